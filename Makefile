@@ -1,0 +1,91 @@
+# How Wiredesk is installed, run, checked and tested. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PORT WIREDESK_HOME WIREDESK_WORKERS
+
+# Without a value they must not reach the environment as empty settings.
+ifeq ($(strip $(PORT)),)
+unexport PORT
+endif
+ifeq ($(strip $(WIREDESK_HOME)),)
+unexport WIREDESK_HOME
+endif
+ifeq ($(strip $(WIREDESK_WORKERS)),)
+unexport WIREDESK_WORKERS
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill crash drill-varnish clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+venv: $(STAMP) ## build .venv with everything locked, and the wiredesk command in it
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Wiredesk needs Python 3.11 or newer; name one with PYTHON=.'; exit 1; }
+	@echo 'Installing Wiredesk into $(VENV) ...'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo 'Install venv first: apt-get install python3-venv'; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: venv ## run the site with sample copy
+	@$(BIN)/wiredesk demo
+
+up: venv ## run the site without sample copy
+	@$(BIN)/wiredesk up
+
+test: venv ## run every test
+	@$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+test-postgres: venv ## run the tests that use the database on PostgreSQL
+	@$(BIN)/python -m tests.postgres --numprocesses 2 --dist loadgroup \
+	  -m 'not processes' $(ARGS)
+
+# Templates are linted, not formatted: djlint's formatter adds blanks between inline
+# elements, which readers would see, and doesn't come to rest.
+check: venv ## check code, templates, imports, migrations and settings
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy src tests bench
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --quiet --lint src
+	@$(BIN)/python -m wiredesk.config.manage makemigrations --check --dry-run
+	@WIREDESK_BASE_URL=https://news.example $(BIN)/python -m \
+	  wiredesk.config.manage check --deploy --fail-level WARNING
+
+format: venv ## put code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# uv only resolves, in an environment of its own; pip installs.
+lock: venv ## choose versions anew and lock them with hashes
+	@test -x $(VENV)/uv/bin/uv || { $(PYTHON) -m venv $(VENV)/uv && \
+	  $(VENV)/uv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
+	@for name in base dev; do $(VENV)/uv/bin/uv pip compile --quiet --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links $(ARGS) \
+	  --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+
+bench-wire: venv ## measure how fast wire copy becomes live
+	@$(BIN)/python -m bench.wire
+
+crash: venv ## kill its processes, fill its disk, lock its database (KILLS=50)
+	@WIREDESK_CRASH_KILLS=$(or $(KILLS),50) $(BIN)/pytest tests/crash -q $(ARGS)
+
+bench-kill: venv ## measure how fast kills are gone, with 20,000 deliveries waiting
+	@$(BIN)/python -m bench.kill --kills 20 --waiting 20000 --readers 8 $(ARGS)
+
+drill-varnish: venv ## hold a kill drill with a real Varnish and readers
+	@WIREDESK_REQUIRE=all $(BIN)/pytest tests/delivery/test_drill.py $(ARGS)
+
+clean: ## remove what was built; the data folder stays
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Verbs on accounts: the only code that writes them."""

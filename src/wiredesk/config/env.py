@@ -1,0 +1,109 @@
+"""Small readers of the environment that refuse nonsense.
+
+Each setting may also come from a file: ``WIREDESK_X_FILE`` names it, as secrets do in
+containers. Every reader names the variable, what it got and what would be right.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+def text(name: str, default: str) -> str:
+    """Give the setting as text without surrounding blanks, else ``default``."""
+    file_name = os.environ.get(f"{name}_FILE")
+    if file_name is not None:
+        return _from_file(name, file_name)
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Give the setting as true or false; refuses any other word."""
+
+    def convert(raw: str) -> bool:
+        word = raw.lower()
+        if word in TRUE_WORDS:
+            return True
+        if word in FALSE_WORDS:
+            return False
+        raise ValueError("say yes or no")
+
+    return _read(name, default, convert)
+
+
+def whole_number(
+    name: str, default: int, *, least: int = 0, most: int = 2**31 - 1
+) -> int:
+    """Give the setting as a whole number between ``least`` and ``most``."""
+
+    def convert(raw: str) -> int:
+        try:
+            number = int(raw)
+        except ValueError as error:
+            raise ValueError("say a whole number") from error
+        if not least <= number <= most:
+            raise ValueError(f"must lie between {least} and {most}")
+        return number
+
+    return _read(name, default, convert)
+
+
+def words(name: str, default: tuple[str, ...]) -> list[str]:
+    """Give a comma-separated setting as a list, empty entries left out."""
+    raw = text(name, "")
+    if not raw:
+        return list(default)
+    return [entry.strip() for entry in raw.split(",") if entry.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """Give the setting as an absolute path; it need not exist yet."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ImproperlyConfigured(f"{name}={path} is a file; name a folder instead.")
+    return path
+
+
+def local_host(bind: str) -> str:
+    """Give the host by which this machine reaches what listens at ``bind``."""
+    if bind in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not listened at
+        return "127.0.0.1"
+    return f"[{bind}]" if ":" in bind else bind
+
+
+def delivery_cap() -> int:
+    """Give the size in bytes of the largest delivery taken; a feed may set less.
+
+    Here, because commands that never load the settings hold to it too.
+    """
+    return whole_number("WIREDESK_DELIVERY_CAP", 32 * 1024 * 1024, least=1024)
+
+
+def _read(name: str, default: Value, convert: Callable[[str], Value]) -> Value:
+    raw = text(name, "")
+    if not raw:
+        return default
+    try:
+        return convert(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={raw!r} can't be used: {error}.") from error
+
+
+def _from_file(name: str, file_name: str) -> str:
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE={file_name} can't be read: {error}. "
+            f"Make it readable for this user, or set {name} itself."
+        ) from error

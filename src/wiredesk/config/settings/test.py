@@ -1,0 +1,25 @@
+"""Settings of the test suite: a folder of its own, the same engines."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+TEST_HOME = Path(tempfile.gettempdir()) / f"wiredesk-test-{os.getuid()}-{os.getpid()}"
+os.environ.setdefault("WIREDESK_HOME", str(TEST_HOME))
+os.environ.setdefault("WIREDESK_SECRET_KEY", "only-for-tests-" * 4)
+
+from wiredesk.config.settings.base import *  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Static files straight from the packages: nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+AXES_ENABLED = False

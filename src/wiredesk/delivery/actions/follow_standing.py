@@ -1,0 +1,172 @@
+"""Follow stories' standings outside: note what went dark, and ask caches to drop it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.models import Site
+
+from wiredesk.delivery.actions.ask_purge import Asked, ask_purge, tell_search_engines
+from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.models import BodyPicture, Proof, Withdrawal
+from wiredesk.delivery.purge.keys import OVERFULL, list_key, picture_key, story_key
+from wiredesk.delivery.purge.targets import indexnow, targets
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.models import (
+    Placement,
+    Story,
+    StoryAuthor,
+    StoryPicture,
+    StoryStanding,
+    StoryTopic,
+)
+
+BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
+
+# Fresh copy is live without an end: it is passed over before any row is built.
+_not_plainly_live = PreparedQuery(
+    lambda stories: (
+        StoryStanding.objects.filter(story_id__in=stories, was_public=True)
+        .exclude(
+            state=StoryStanding.State.LIVE,
+            visible_from__isnull=True,
+            visible_until__isnull=True,
+            expired_at__isnull=True,
+        )
+        .values_list("story_id")
+    )
+)
+_withdrawals = PreparedQuery(
+    lambda stories: Withdrawal.objects.filter(
+        story_id__in=stories, ended_at__isnull=True
+    ).values_list("story_id", "kind")
+)
+
+
+@dataclass(slots=True)
+class _Surroundings:
+    """The keys of the lists a story is on, and of its pictures."""
+
+    lists: dict[str, None] = field(default_factory=lambda: {list_key("/"): None})
+    pictures: dict[str, None] = field(default_factory=dict)
+
+
+@transaction.atomic
+def follow_standing(*, story_ids: Sequence[int], at: datetime) -> None:
+    """Bring withdrawals to the standings of these stories, and write the purges.
+
+    Call inside the transaction that changed the stories: what went dark and the word
+    to the caches are durable together or not at all. The number of queries doesn't
+    grow with the stories up to ``BATCH``.
+    """
+    for start in range(0, len(story_ids), BATCH):
+        _follow(list(story_ids[start : start + BATCH]), at)
+
+
+def _follow(story_ids: list[int], at: datetime) -> None:
+    dark = _dark(story_ids, at)
+    begun = _note(story_ids, dark, at)
+    if targets():
+        _ask(story_ids, begun, at)
+    if begun and indexnow() is not None:
+        tell_search_engines(addresses=_addresses(begun), withdrawals=begun, at=at)
+
+
+def _dark(story_ids: list[int], at: datetime) -> dict[int, str]:
+    """Give, of the stories that were public once, those that aren't now, and how."""
+    kinds = Withdrawal.Kind
+    found: dict[int, str] = {}
+    doubtful = [pk for (pk,) in _not_plainly_live(story_ids)]
+    if not doubtful:
+        return found
+    for row in StoryStanding.objects.filter(story__in=doubtful, was_public=True):
+        if row.is_live(at):
+            continue
+        if row.state == StoryStanding.State.WITHDRAWN:
+            kind = kinds.WITHDRAWN
+        elif row.state == StoryStanding.State.HELD:
+            kind = kinds.HELD
+        elif row.visible_from is not None and row.visible_from > at:
+            kind = kinds.EMBARGOED
+        else:
+            kind = kinds.EXPIRED
+        found[row.pk] = kind.value
+    return found
+
+
+def _note(story_ids: list[int], dark: dict[int, str], at: datetime) -> list[Withdrawal]:
+    """Begin and end withdrawals; gives those that began."""
+    known = dict(_withdrawals(story_ids))
+    over = [story for story, kind in known.items() if dark.get(story) != kind]
+    if over:
+        Proof.objects.filter(
+            withdrawal__story__in=over, withdrawal__ended_at__isnull=True
+        ).update(due_at=None)
+        Withdrawal.objects.filter(story__in=over, ended_at__isnull=True).update(
+            ended_at=at
+        )
+    new = [
+        Withdrawal(story_id=story, kind=kind, at=at)
+        for story, kind in dark.items()
+        if known.get(story) != kind
+    ]
+    return Withdrawal.objects.bulk_create(new) if new else []
+
+
+def _ask(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
+    around = _surroundings(story_ids)
+    by_story = {withdrawal.story_id: withdrawal for withdrawal in begun}
+    purges = [
+        Asked(
+            [
+                story_key(story),
+                *around[story].pictures,
+                *around[story].lists,
+                OVERFULL,
+            ],
+            withdrawal,
+        )
+        for story, withdrawal in by_story.items()
+    ]
+    keys: dict[str, None] = {}
+    for story in story_ids:
+        if story not in by_story:
+            keys[story_key(story)] = None
+            keys |= around[story].lists
+    if keys:
+        purges.append(Asked(list(keys)))
+    ask_purge(purges=purges, at=at)
+
+
+def _surroundings(story_ids: list[int]) -> defaultdict[int, _Surroundings]:
+    around: defaultdict[int, _Surroundings] = defaultdict(_Surroundings)
+    for rows, prefix in (
+        (Placement.objects.values_list("story_id", "section__slug"), ""),
+        (StoryTopic.objects.values_list("story_id", "topic__slug"), "topics/"),
+        (StoryAuthor.objects.values_list("story_id", "author__slug"), "authors/"),
+    ):
+        for story, slug in rows.filter(story__in=story_ids).order_by():
+            if slug:
+                around[story].lists[list_key(f"/{prefix}{slug}/")] = None
+    for uses in (StoryPicture.objects.all(), BodyPicture.objects.all()):
+        numbers = uses.filter(story__in=story_ids, picture__isnull=False).order_by()
+        for story, picture in numbers.values_list("story_id", "picture_id"):
+            around[story].pictures[picture_key(picture)] = None
+    return around
+
+
+def _addresses(begun: list[Withdrawal]) -> dict[int, list[str]]:
+    """Give the addresses that search engines may know: not of what is kept from them."""
+    sites = {site.pk: site for site in Site.objects.select_related("root_page")}
+    wanted = [withdrawal.story_id for withdrawal in begun]
+    stories = Story.objects.filter(pk__in=wanted, noindex=False, path__isnull=False)
+    paths = dict(stories.values_list("pk", "path"))
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    placed = Placement.objects.filter(story__in=paths).order_by("pk")
+    for story, site in placed.values_list("story_id", "site_id"):
+        found[story][absolute(sites[site], paths[story] or "")] = None
+    return {story: list(addresses) for story, addresses in found.items()}

@@ -1,0 +1,259 @@
+"""Bring public search, and what pictures ask, to the stories as they now stand."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from wiredesk.delivery.models import BodyPicture, SearchEntry
+from wiredesk.delivery.search import marks
+from wiredesk.delivery.search.plan import key_of
+from wiredesk.delivery.search.words import without_marks, words_of
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.models import (
+    Picture,
+    Placement,
+    Story,
+    StoryAuthor,
+    StoryStanding,
+    StoryTopic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
+LONGEST_BODY = 100_000  # characters of a text that search reads
+
+_COLUMNS = (
+    "key",
+    "story_id",
+    "headline",
+    "subheadline",
+    "body",
+    "names",
+    "topics",
+    "filters",
+)
+_TAG = re.compile(r"<[^>]*>")
+_INSERT = """
+    INSERT INTO delivery_searchentry
+        (key, story_id, headline, subheadline, body, names, topics, filters)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_INSERT_WITH_VECTOR = """
+    INSERT INTO delivery_searchentry
+        (key, story_id, headline, subheadline, body, names, topics, filters, vector)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s,
+        setweight(to_tsvector('wiredesk', %s), 'A')
+        || setweight(to_tsvector('wiredesk', %s), 'B')
+        || to_tsvector('wiredesk', %s) || array_to_tsvector(%s))
+"""
+
+_stories = PreparedQuery(
+    lambda stories: (
+        Story.objects.filter(pk__in=stories)
+        .order_by()
+        .values_list(
+            "pk",
+            "headline",
+            "subheadline",
+            "bylines",
+            "source",
+            "source_name",
+            "published_at",
+            "created_at",
+            "standing__state",
+            # The text as stored: building the blocks would cost more than the rest.
+            Cast("body", TextField()),
+        )
+    )
+)
+_entries = PreparedQuery(
+    lambda stories: SearchEntry.objects.filter(story_id__in=stories).values_list(
+        *_COLUMNS
+    )
+)
+_pictures = PreparedQuery(
+    lambda stories: BodyPicture.objects.filter(story_id__in=stories).values_list(
+        "story_id", "picture_id"
+    )
+)
+_authors = PreparedQuery(
+    lambda stories: (
+        StoryAuthor.objects.filter(story_id__in=stories)
+        .order_by()
+        .values_list("story_id", "author_id", "author__name")
+    )
+)
+_topics = PreparedQuery(
+    lambda stories: (
+        StoryTopic.objects.filter(story_id__in=stories)
+        .order_by()
+        .values_list("story_id", "topic_id", "topic__name")
+    )
+)
+_placements = PreparedQuery(
+    lambda stories: (
+        Placement.objects.filter(story_id__in=stories)
+        .order_by()
+        .values_list("story_id", "site_id", "section_id")
+    )
+)
+
+
+@dataclass(slots=True)
+class _Around:
+    """What stands beside a story: names, topics, and the marks to narrow a search by."""
+
+    names: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def index_stories(*, story_ids: Sequence[int]) -> None:
+    """Write the search entries and body pictures of these stories anew.
+
+    A story whose standing isn't live has no entry afterwards; its pictures stay known,
+    so that their addresses can say "gone". Safe to repeat. Takes the same number of
+    queries for any number of stories up to ``BATCH``.
+    """
+    for start in range(0, len(story_ids), BATCH):
+        _index(list(story_ids[start : start + BATCH]))
+
+
+def _index(story_ids: list[int]) -> None:
+    around = _around(story_ids)
+    entries: dict[int, tuple[Any, ...]] = {}
+    pictures: set[tuple[int, int]] = set()
+    for *row, state, body in _stories(story_ids):
+        blocks = json.loads(body or "[]")
+        if state == StoryStanding.State.LIVE:
+            entries[row[0]] = _entry(row, blocks, around[row[0]])
+        pictures.update((row[0], number) for number in body_picture_ids(blocks))
+    _write_entries(story_ids, entries)
+    _write_pictures(story_ids, pictures)
+
+
+def _write_entries(story_ids: list[int], entries: dict[int, tuple[Any, ...]]) -> None:
+    """Replace what differs: taking an entry out of the index is the dearest part."""
+    stale: list[int] = []
+    for row in _entries(story_ids):
+        if entries.get(row[1]) == row:
+            del entries[row[1]]
+        else:
+            stale.append(row[1])
+    if stale:
+        SearchEntry.objects.filter(story_id__in=stale).delete()
+    _insert(list(entries.values()))
+
+
+def _write_pictures(story_ids: list[int], pictures: set[tuple[int, int]]) -> None:
+    if set(_pictures(story_ids)) == pictures:
+        return
+    BodyPicture.objects.filter(story_id__in=story_ids).delete()
+    # A picture may have been deleted from the library and still stand in a text.
+    kept = set(
+        Picture.objects.filter(pk__in={number for _, number in pictures}).values_list(
+            "pk", flat=True
+        )
+    )
+    BodyPicture.objects.bulk_create(
+        BodyPicture(story_id=story, picture_id=number)
+        for story, number in sorted(pictures)
+        if number in kept
+    )
+
+
+def _around(story_ids: list[int]) -> defaultdict[int, _Around]:
+    around: defaultdict[int, _Around] = defaultdict(_Around)
+    for story_id, author_id, name in _authors(story_ids):
+        around[story_id].names.append(name)
+        around[story_id].marks.append(marks.author_mark(author_id))
+    for story_id, topic_id, name in _topics(story_ids):
+        around[story_id].topics.append(name)
+        around[story_id].marks.append(marks.topic_mark(topic_id))
+    for story_id, site_id, section_id in _placements(story_ids):
+        around[story_id].marks.append(marks.site_mark(site_id))
+        if section_id:
+            around[story_id].marks.append(marks.section_mark(section_id))
+    return around
+
+
+def _entry(
+    row: list[Any], blocks: list[dict[str, Any]], around: _Around
+) -> tuple[Any, ...]:
+    pk, headline, subheadline, bylines, source, source_name, published, created = row
+    names = [*map(str, bylines or ()), *around.names, source_name]
+    filters = [marks.ALL, *dict.fromkeys(around.marks)]
+    if source:
+        filters.append(marks.source_mark(source))
+    return (
+        key_of(published or created, pk),
+        pk,
+        without_marks(headline),
+        without_marks(subheadline),
+        without_marks(body_words(blocks)[:LONGEST_BODY]),
+        without_marks(", ".join(dict.fromkeys(filter(None, names)))),
+        without_marks(", ".join(around.topics)),
+        " ".join(filters),
+    )
+
+
+def _insert(entries: list[tuple[Any, ...]]) -> None:
+    if not entries:
+        return
+    if connection.vendor == "postgresql":
+        entries = [(*entry, *_vector_values(entry)) for entry in entries]
+        sql = _INSERT_WITH_VECTOR
+    else:
+        sql = _INSERT
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, entries)
+
+
+def _vector_values(entry: tuple[Any, ...]) -> tuple[str, str, str, list[str]]:
+    """Give the words by weight; only words, since PostgreSQL's parser sees more in text.
+
+    It would take ``example.com`` or ``news/politics`` for one word, and FTS5 wouldn't.
+    """
+    _, _, headline, subheadline, body, names, topics, filters = entry
+    beside = " ".join((subheadline, names, topics))
+    return (
+        " ".join(words_of(headline)),
+        " ".join(words_of(beside)),
+        " ".join(words_of(body)),
+        filters.split(),
+    )
+
+
+def body_words(blocks: list[dict[str, Any]]) -> str:
+    """Give the words of a stored body as plain text, markup left out."""
+    parts: list[str] = []
+    for block in blocks:
+        value = block.get("value")
+        if isinstance(value, str):
+            parts.append(html.unescape(_TAG.sub(" ", value)))
+        elif isinstance(value, dict):
+            parts.append(str(value.get("caption") or ""))
+    return " ".join(parts)
+
+
+def body_picture_ids(blocks: list[dict[str, Any]]) -> set[int]:
+    """Give the numbers of the pictures that stand in a stored body."""
+    return {
+        block["value"]["picture"]
+        for block in blocks
+        if block.get("type") == "picture"
+        and isinstance(block.get("value"), dict)
+        and isinstance(block["value"].get("picture"), int)
+    }

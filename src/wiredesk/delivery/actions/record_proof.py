@@ -1,0 +1,155 @@
+"""Write down what asking a surface gave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
+from wiredesk.delivery.models import Proof, Purge, Withdrawal
+from wiredesk.logbook.actions.write import Act, write_many
+
+FIRST_PAUSE = 0.2  # seconds till a surface is asked again; doubled up to
+LONGEST_PAUSE = 5.0
+# A second look, once answers that were under way and the second purge have passed.
+SECOND_LOOK = timedelta(seconds=15)
+# A cache that shows a story although it heard the purge is told again, not more often.
+TELL_AGAIN = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What asking the addresses of ``proof`` gave; ``lack`` is empty where all is gone."""
+
+    proof: Proof
+    answers: list[dict[str, Any]]
+    lack: str
+    at: datetime
+
+
+@transaction.atomic
+def record_proof(*, findings: Sequence[Finding], at: datetime) -> None:
+    """Write the findings of one round; what is proved is chained into the logbook.
+
+    A withdrawal whose last proof this was is gone, and after the second look confirmed.
+    What a cache still shows although it heard the purge is purged again.
+    """
+    acts = [act for finding in findings if (act := _apply(finding))]
+    Proof.objects.bulk_update(
+        [finding.proof for finding in findings],
+        [
+            "attempts",
+            "due_at",
+            "proved_at",
+            "confirmed_at",
+            "answers",
+            "lack",
+            "digest",
+        ],
+        batch_size=100,
+    )
+    for withdrawal in sorted({finding.proof.withdrawal_id for finding in findings}):
+        acts += _close(withdrawal, at)
+    if acts:
+        write_many(acts=acts, at=at)
+    _tell_again(findings, at)
+
+
+def digest_of(proof: Proof) -> str:
+    """Give the digest of what is proved: the surface, its addresses and the answers."""
+    told = {
+        "withdrawal": proof.withdrawal_id,
+        "surface": proof.surface,
+        "via": proof.via,
+        "urls": proof.urls,
+        "proved_at": proof.proved_at and proof.proved_at.isoformat(),
+        "answers": proof.answers,
+    }
+    spoken = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(spoken.encode()).hexdigest()
+
+
+def _apply(finding: Finding) -> Act | None:
+    proof = finding.proof
+    proof.attempts += 1
+    proof.lack = finding.lack
+    if finding.lack:
+        verb = "shown-again" if proof.proved_at else ""
+        proof.proved_at, proof.digest, proof.answers = None, "", finding.answers
+        doubled = FIRST_PAUSE * 2.0 ** min(proof.attempts - 1, 10)
+        pause = min(doubled, LONGEST_PAUSE)
+        proof.due_at = finding.at + timedelta(seconds=pause)
+        return _act(verb, proof) if verb else None
+    if proof.proved_at is not None:
+        proof.confirmed_at, proof.due_at = finding.at, None
+        return None
+    proof.proved_at, proof.answers = finding.at, finding.answers
+    proof.digest = digest_of(proof)
+    proof.due_at = finding.at + SECOND_LOOK
+    if proof.via == Proof.Via.ORIGIN:
+        # The origin answers from the database: it can't keep an old answer.
+        proof.confirmed_at, proof.due_at = finding.at, None
+    return _act("proved-gone", proof)
+
+
+def _act(verb: str, proof: Proof) -> Act:
+    detail = {
+        "withdrawal": proof.withdrawal_id,
+        "surface": proof.surface,
+        "via": str(proof.via),
+        "proof": proof.digest,
+    }
+    return Act(verb, f"story:{proof.withdrawal.story_id}", detail)
+
+
+def _close(withdrawal_id: int, at: datetime) -> list[Act]:
+    """Note that every surface is proved, or no longer; gives what the logbook hears."""
+    withdrawal = Withdrawal.objects.get(pk=withdrawal_id)
+    proofs = withdrawal.proofs.all()
+    open_proofs = proofs.filter(proved_at__isnull=True).exists()
+    acts = []
+    if open_proofs:
+        withdrawal.gone_at = withdrawal.confirmed_at = None
+    elif withdrawal.gone_at is None:
+        withdrawal.gone_at = proofs.aggregate(last=Max("proved_at"))["last"] or at
+        acts.append(
+            Act(
+                "gone-everywhere",
+                f"story:{withdrawal.story_id}",
+                {"withdrawal": withdrawal.pk},
+            )
+        )
+    if not open_proofs and not proofs.filter(confirmed_at__isnull=True).exists():
+        withdrawal.confirmed_at = withdrawal.confirmed_at or at
+    withdrawal.save(update_fields=["gone_at", "confirmed_at"])
+    return acts
+
+
+def _tell_again(findings: Sequence[Finding], at: datetime) -> None:
+    shown = {
+        finding.proof.withdrawal_id
+        for finding in findings
+        if finding.lack and finding.proof.via == Proof.Via.CACHE
+    }
+    for withdrawal_id in shown:
+        purges = Purge.objects.filter(withdrawal=withdrawal_id).exclude(
+            target="indexnow"
+        )
+        if purges.filter(done_at__isnull=True, due_at__lte=at).exists():
+            continue  # it hasn't heard yet
+        if purges.filter(written_at__gt=at - TELL_AGAIN).exists():
+            continue
+        for target in (
+            purges.order_by("target").values_list("target", flat=True).distinct()
+        ):
+            first = purges.filter(target=target).select_related("withdrawal").first()
+            if first is not None:
+                asked = Asked(first.keys, first.withdrawal)
+                ask_purge(purges=[asked], at=at, again=False, only=target)

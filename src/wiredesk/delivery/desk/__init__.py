@@ -1,0 +1,1 @@
+"""Delivery's screens in Wagtail's admin: what went dark, and its certificates."""

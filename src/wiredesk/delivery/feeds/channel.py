@@ -1,0 +1,109 @@
+"""What a feed is of, and the stories in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
+from wagtail.models import Site
+
+from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.feeds.entries import Entry, correction_entry, entry
+from wiredesk.delivery.gather import with_everything
+from wiredesk.stories.corrections import public_corrections
+from wiredesk.stories.models import (
+    Author,
+    Placement,
+    SectionPage,
+    StationSettings,
+    Story,
+    StoryAuthor,
+    StoryTopic,
+)
+from wiredesk.stories.models.story import StoryQuerySet
+from wiredesk.topics.models import Topic
+
+LENGTH = 50  # stories in a feed
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed: whose, of what, where the page is that it follows, and its entries."""
+
+    site: Site
+    title: str
+    description: str
+    language: str
+    page: str  # path of the page it follows, "/" for the front
+    entries: tuple[Entry, ...]
+
+    @property
+    def home(self) -> str:
+        """The address of the page."""
+        return absolute(self.site, self.page)
+
+    @property
+    def updated(self) -> datetime | None:
+        """When a story in it last changed; ``None`` for a feed without stories."""
+        return max((entry.updated for entry in self.entries), default=None)
+
+
+def site_channel(site: Site, now: datetime) -> Channel:
+    """Give the feed of all stories on a site."""
+    return _channel(site, "", "/", _on_site(site, now), now)
+
+
+def section_channel(site: Site, section: SectionPage, now: datetime) -> Channel:
+    """Give the feed of a section."""
+    here = Placement.objects.filter(story=OuterRef("pk"), section=section)
+    stories = Story.objects.listed(now).filter(Exists(here))
+    return _channel(site, section.title, f"/{section.slug}/", stories, now)
+
+
+def topic_channel(site: Site, topic: Topic, now: datetime) -> Channel:
+    """Give the feed of a topic on a site."""
+    about = StoryTopic.objects.filter(story=OuterRef("pk"), topic=topic)
+    stories = _on_site(site, now).filter(Exists(about))
+    return _channel(site, topic.name, topic.get_absolute_url(), stories, now)
+
+
+def author_channel(site: Site, author: Author, now: datetime) -> Channel:
+    """Give the feed of an author on a site."""
+    written = StoryAuthor.objects.filter(story=OuterRef("pk"), author=author)
+    stories = _on_site(site, now).filter(Exists(written))
+    return _channel(site, author.name, author.get_absolute_url(), stories, now)
+
+
+def corrections_channel(site: Site, now: datetime) -> Channel:
+    """Give the feed of what was corrected on a site."""
+    # A contract may keep a story out of all feeds.
+    found = public_corrections(site, now).exclude(story__feed_mode="none")
+    entries = tuple(correction_entry(note, site) for note in found[:LENGTH])
+    return _named(site, gettext("Corrections"), "/corrections/", entries)
+
+
+def _on_site(site: Site, now: datetime) -> StoryQuerySet:
+    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    return Story.objects.listed(now).filter(Exists(here))
+
+
+def _channel(
+    site: Site, of: str, page: str, stories: StoryQuerySet, now: datetime
+) -> Channel:
+    allowed = stories.exclude(feed_mode="none")
+    newest = with_everything(allowed).order_by("-published_at", "-pk")[:LENGTH]
+    return _named(site, of, page, tuple(entry(story, site, now) for story in newest))
+
+
+def _named(site: Site, of: str, page: str, entries: tuple[Entry, ...]) -> Channel:
+    station = StationSettings.objects.filter(site=site).first() or StationSettings()
+    return Channel(
+        site=site,
+        title=f"{of} \u2013 {station.name}" if of else station.name,
+        description=station.description or station.tagline or station.name,
+        language=station.language,
+        page=page,
+        entries=entries,
+    )

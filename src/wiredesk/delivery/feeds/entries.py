@@ -1,0 +1,232 @@
+"""A story as a feed gives it, in the extent its contract allows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+from wagtail.rich_text import RichText
+
+from wiredesk.delivery.addresses import (
+    absolute,
+    correction_tag,
+    story_address,
+    story_tag,
+)
+from wiredesk.delivery.authorship import Credited, authors_of
+from wiredesk.delivery.pictures.sizes import picture_path, size_of
+from wiredesk.lib.html import clean, to_text
+from wiredesk.lib.text import one_line, printable
+from wiredesk.stories.models import Correction, Picture, Story, StoryPicture
+
+PICTURE_WIDTH = 1280
+# A path of ours in a link; readers of a feed are elsewhere.
+_OUR_LINK = re.compile(r'href="/(?!/)')
+_FIRST_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
+_OPENING = re.compile(r"\s*<p\b[^>]*>")
+_DASHES = ("-", "\u2013", "\u2014")
+_AROUND = " -\u2013\u2014"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The picture that leads a story, at our gated address."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story in a feed; every text is fit for XML. ``content`` is HTML or empty."""
+
+    tag: str
+    address: str
+    title: str
+    language: str
+    published: datetime
+    updated: datetime
+    authors: tuple[Credited, ...]
+    topics: tuple[str, ...]
+    summary: str
+    content: str
+    rights: str
+    media: Media | None
+
+
+def entry(story: Story, site: Site, now: datetime) -> Entry:
+    """Give the story's entry; ``feed_mode`` decides how much of the words are in it."""
+    published = story.published_at or story.created_at
+    text = _text(story, site, now) if story.feed_mode in {"excerpt", "full"} else ""
+    return Entry(
+        tag=story_tag(story, site),
+        address=story_address(story, site),
+        title=_line(story.headline),
+        language=story.language,
+        published=published,
+        # A correction is a change that whoever follows a feed must see.
+        updated=max(
+            story.updated_at or published,
+            published,
+            *(note.at for note in story.corrections.all()),
+        ),
+        authors=tuple(
+            Credited(_line(one.name), one.path, one.organisation)
+            for one in authors_of(story)
+        ),
+        topics=tuple(_line(row.topic.name) for row in story.topics.all()),
+        summary=_summary(story, text),
+        content=text if story.feed_mode == "full" else "",
+        rights=_line(story.copyright_notice),
+        media=None if story.feed_mode == "headline" else lead_media(story, site, now),
+    )
+
+
+def correction_entry(note: Correction, site: Site) -> Entry:
+    """Give the entry of a correction, in the feed that has nothing else.
+
+    An agency's words of correction are in it only where its contract lets feeds give
+    more than headlines.
+    """
+    story = note.story
+    is_barred = note.message_id is not None and story.feed_mode in ("headline", "none")
+    text = printable(Correction().in_words() if is_barred else note.in_words())
+    return Entry(
+        tag=correction_tag(note, site),
+        address=story_address(story, site),
+        title=_("Correction: %(headline)s") % {"headline": _line(story.headline)},
+        language=story.language,
+        published=note.at,
+        updated=note.at,
+        authors=(),
+        topics=(),
+        summary=_line(text),
+        content=format_html(
+            '<p>{}</p>\n<p><a href="{}">{}</a></p>',
+            text,
+            story_address(story, site),
+            _line(story.headline),
+        ),
+        rights="",
+        media=None,
+    )
+
+
+def lead_media(story: Story, site: Site, now: datetime) -> Media | None:
+    """Give the first picture of the story that may be shown at ``now``."""
+    for use in story.pictures.all():
+        if use.picture is not None and is_shown(use.picture, now):
+            return _media(use, use.picture, site)
+    return None
+
+
+def is_shown(picture: Picture, now: datetime) -> bool:
+    """Tell whether the picture is neither withdrawn nor expired."""
+    return picture.withdrawn_at is None and (
+        picture.expires is None or picture.expires > now
+    )
+
+
+def _media(use: StoryPicture, picture: Picture, site: Site) -> Media:
+    width, height = size_of(picture.width, picture.height, PICTURE_WIDTH)
+    return Media(
+        address=absolute(site, picture_path(picture.pk, PICTURE_WIDTH, "jpeg")),
+        width=width,
+        height=height,
+        alt=_line(use.alt or picture.description),
+        caption=_line(use.caption or picture.caption),
+        credit=_line(use.credit or picture.credit),
+    )
+
+
+def _line(text: str) -> str:
+    return one_line(text) or ""
+
+
+def _summary(story: Story, text: str) -> str:
+    """Give some words about the story as plain text, where the contract allows any.
+
+    What was corrected is in the text; where a feed may not give that, it is here.
+    """
+    if story.feed_mode == "headline":
+        return ""
+    first = _FIRST_PARAGRAPH.search(text)
+    words = story.summary or story.subheadline or to_text(first[0] if first else "")
+    if story.feed_mode != "full":
+        words = " ".join(
+            [words, *(_corrected(note) for note in story.corrections.all())]
+        )
+    return _line(words)
+
+
+def _text(story: Story, site: Site, now: datetime) -> str:
+    """Give the story's words, its lead picture before and whose they are after them."""
+    parts: list[str] = []
+    media = lead_media(story, site, now)
+    if media:
+        parts.append(_figure(media))
+    parts.extend(_body(story, site, now))
+    parts.extend(
+        format_html("<p><em>{}</em></p>", _corrected(note))
+        for note in story.corrections.all()
+    )
+    parts.extend(
+        format_html("<p>{}</p>", _line(line))
+        for line in (story.credit, story.copyright_notice)
+        if line.strip()
+    )
+    return "\n".join(parts)
+
+
+def _corrected(note: Correction) -> str:
+    return f"{_('Correction:')} {printable(note.in_words())}"
+
+
+def _body(story: Story, site: Site, now: datetime) -> list[str]:
+    parts: list[str] = []
+    for block in story.body:
+        if block.block_type == "picture":
+            picture = block.value.get("picture")
+            if picture is not None and is_shown(picture, now):
+                use = StoryPicture(caption=block.value.get("caption") or "")
+                parts.append(_figure(_media(use, picture, site)))
+            continue
+        stored = block.value
+        html = str(stored) if isinstance(stored, RichText) else str(stored or "")
+        html = clean(_OUR_LINK.sub(f'href="{site.root_url}/', html))
+        if not any(part.startswith("<p") for part in parts):
+            html = _with_dateline(html, _line(story.dateline))
+        parts.append(html)
+    return parts
+
+
+def _with_dateline(html: str, dateline: str) -> str:
+    """Begin the first paragraph with the dateline, unless it brings its own."""
+    opening = _OPENING.match(html)
+    start = to_text(html[:2000])[:200].casefold()
+    if not dateline or opening is None or dateline.casefold().strip(_AROUND) in start:
+        return html
+    dash = "" if dateline.endswith(_DASHES) else " \u2014"
+    words = format_html("{}{} ", dateline, dash)
+    return f"{opening[0]}{words}{html[opening.end() :]}"
+
+
+def _figure(media: Media) -> str:
+    caption = " ".join(filter(None, (media.caption, media.credit)))
+    return format_html(
+        '<figure><img src="{}" width="{}" height="{}" alt="{}">'
+        "<figcaption>{}</figcaption></figure>",
+        media.address,
+        media.width,
+        media.height,
+        media.alt,
+        caption,
+    )

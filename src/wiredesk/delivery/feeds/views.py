@@ -1,0 +1,104 @@
+"""The addresses of feeds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.feeds import writers
+from wiredesk.delivery.feeds.channel import (
+    Channel,
+    author_channel,
+    corrections_channel,
+    section_channel,
+    site_channel,
+    topic_channel,
+)
+from wiredesk.delivery.freshness import last_change
+from wiredesk.stories.models import Author, SectionPage
+from wiredesk.topics.models import Topic
+
+Writer = Callable[[Channel, str], bytes]
+KINDS: dict[str, tuple[Writer, str]] = {
+    "rss": (writers.rss, "application/rss+xml; charset=utf-8"),
+    "atom": (writers.atom, "application/atom+xml; charset=utf-8"),
+    "json": (writers.json_feed, "application/feed+json"),
+}
+
+
+@require_safe
+def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the feed of the whole site."""
+    site = _site(request)
+    return _answer(request, site, kind, site_channel(site, timezone.now()))
+
+
+@require_safe
+def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """Give the feed of a section of the site."""
+    site = _site(request)
+    here = SectionPage.objects.live().child_of(site.root_page)
+    section = get_object_or_404(here, slug=slug)
+    channel = section_channel(site, section, timezone.now())
+    return _answer(request, site, kind, channel)
+
+
+@require_safe
+def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """Give the feed of a topic that has a page."""
+    site = _site(request)
+    topic = get_object_or_404(Topic, slug=slug, public=True)
+    return _answer(request, site, kind, topic_channel(site, topic, timezone.now()))
+
+
+@require_safe
+def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """Give the feed of an author."""
+    site = _site(request)
+    author = get_object_or_404(Author, slug=slug)
+    return _answer(request, site, kind, author_channel(site, author, timezone.now()))
+
+
+@require_safe
+def corrections_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Give the feed of what was corrected."""
+    site = _site(request)
+    return _answer(request, site, kind, corrections_channel(site, timezone.now()))
+
+
+def _site(request: HttpRequest) -> Site:
+    site: Site | None = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    return site
+
+
+def _answer(
+    request: HttpRequest, site: Site, kind: str, channel: Channel
+) -> HttpResponseBase:
+    write, content_type = KINDS[kind]
+    content = write(channel, absolute(site, request.path))
+    response = HttpResponse(content, content_type=content_type)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    # A feed is no search result; the stories it leads to may be.
+    response["X-Robots-Tag"] = "noindex"
+    changed = last_change(timezone.now())
+    modified = int(changed.timestamp()) if changed else None
+    if modified:
+        response["Last-Modified"] = http_date(modified)
+    conditional = get_conditional_response(
+        request, etag=etag, last_modified=modified, response=response
+    )
+    return conditional or response

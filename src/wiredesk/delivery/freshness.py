@@ -1,0 +1,33 @@
+"""Since when everything public has been as it is now."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from wiredesk.delivery.models import LastChange
+from wiredesk.stories.models import StoryStanding
+
+# HTTP's dates have whole seconds: within the second after a change a second one could
+# hide behind the same date (RFC 9110, 8.8.2.2), so no date is given that early.
+SETTLED = timedelta(seconds=2)
+
+
+def last_change(now: datetime) -> datetime | None:
+    """Give the time of the last change, by hand or by the clock, for ``Last-Modified``.
+
+    Embargoes that ended and stories that expired count. ``None`` when it is too fresh
+    to be said in whole seconds, or nothing ever changed.
+    """
+    moments = [
+        LastChange.objects.values_list("at", flat=True).first(),
+        StoryStanding.objects.filter(visible_from__lte=now)
+        .order_by("-visible_from")
+        .values_list("visible_from", flat=True)
+        .first(),
+        StoryStanding.objects.filter(visible_until__lte=now)
+        .order_by("-visible_until")
+        .values_list("visible_until", flat=True)
+        .first(),
+    ]
+    latest = max((moment for moment in moments if moment), default=None)
+    return latest if latest and now - latest >= SETTLED else None

@@ -1,0 +1,101 @@
+"""The gated address of a picture."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from wiredesk.delivery.pictures import gate
+from wiredesk.delivery.pictures.renditions import (
+    BusyError,
+    NotDrawableError,
+    rendition,
+)
+from wiredesk.delivery.pictures.sizes import (
+    CONTENT_TYPES,
+    WIDTHS,
+    Shape,
+    filter_spec,
+)
+from wiredesk.stories.models import Picture
+
+AGE = 300  # seconds a browser or cache may keep a picture unasked
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def picture(
+    request: HttpRequest, picture_id: int, width: int, kind: str, shape: str = ""
+) -> HttpResponseBase:
+    """Give a picture in one size while the public may see it.
+
+    410 for one that was public once, 404 for any other and for sizes not on the list.
+    """
+    if not _is_offered(width, kind, shape):
+        return _nothing(404)
+    now = timezone.now()
+    verdict = gate.ask(picture_id, now)
+    if verdict.picture is None:
+        return _nothing(410 if verdict.was_public else 404)
+    age = AGE
+    if verdict.picture.expires:
+        age = min(age, int((verdict.picture.expires - now).total_seconds()))
+    cache = f"public, max-age={age}"
+    return _serve(request, verdict.picture, width, kind, Shape(shape), cache)
+
+
+@require_safe
+def desk_picture(
+    request: HttpRequest, picture_id: int, width: int, kind: str, shape: str = ""
+) -> HttpResponseBase:
+    """Give an editor a picture in one size, public or not; for previews at the desk."""
+    found = Picture.objects.filter(pk=picture_id).first()
+    if found is None or not _is_offered(width, kind, shape):
+        return _nothing(404)
+    return _serve(request, found, width, kind, Shape(shape), "private, max-age=60")
+
+
+def _is_offered(width: int, kind: str, shape: str) -> bool:
+    shapes = {entry.value for entry in Shape}
+    return width in WIDTHS and kind in CONTENT_TYPES and shape in shapes
+
+
+def _serve(
+    request: HttpRequest,
+    found: Picture,
+    width: int,
+    kind: str,
+    shape: Shape,
+    cache: str,
+) -> HttpResponseBase:
+    try:
+        made = rendition(found, filter_spec(width, kind, shape))
+        with made.file.open("rb") as file:
+            content = file.read()
+    except BusyError:
+        response = _nothing(503)
+        response["Retry-After"] = "2"
+        return response
+    except (NotDrawableError, OSError) as error:
+        log.warning("picture %s can't be drawn: %s", found.pk, error)
+        return _nothing(404)
+    etag = f'"{found.pk}-{made.pk}-{found.file_hash[:16]}"'
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    answer["Cache-Control"] = cache
+    answer["ETag"] = etag
+    answer["X-Content-Type-Options"] = "nosniff"
+    conditional = get_conditional_response(request, etag=etag, response=answer)
+    return conditional or answer
+
+
+def _nothing(status: int) -> HttpResponse:
+    response = HttpResponse(b"", status=status, content_type="text/plain")
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,233 @@
+"""Asks every surface of what went dark until it is gone: a step of the worker."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wiredesk.delivery.actions.list_proofs import list_proofs
+from wiredesk.delivery.actions.record_proof import Finding, record_proof
+from wiredesk.delivery.models import Proof, Withdrawal
+from wiredesk.delivery.proof.asking import Asker, Question, Reply
+from wiredesk.delivery.proof.gone import Traces, lack, traces_of
+from wiredesk.delivery.surfaces import Surface, surfaces
+from wiredesk.logbook.actions.clear_alarm import clear_alarm
+from wiredesk.logbook.actions.raise_alarm import raise_alarm
+from wiredesk.stories.models import Story
+
+TURN = 2.0  # seconds a call goes on before it reports back
+LOOK = 0.1  # seconds between looks where nobody nudges
+WITHDRAWALS = 20  # begun a round
+PROOFS = 200  # surfaces a round
+URLS = 400  # addresses a round, so that a new kill needn't wait for an old one's
+LIMIT = timedelta(seconds=30)  # unproved for longer, the desk is told
+WATCH = 1.0  # seconds between looks at that
+ALARM = "not-proved-gone"
+_NAMED = 3
+_PARAGRAPH_END = re.compile(r"</(?:p|h[1-6]|li|blockquote)>|<br\s*/?>")
+
+_nudged = threading.Event()
+
+
+def nudge() -> None:
+    """Say that something went dark; heard at once in this process."""
+    _nudged.set()
+
+
+@dataclass(slots=True)
+class Prover:
+    """The step's memory: connections, and whether the desk was told."""
+
+    asker: Asker = field(default_factory=Asker)
+    alarmed: bool | None = None  # unknown: an earlier run may have alarmed
+    watch_due: float = 0.0
+    traces: dict[int, Traces] = field(default_factory=dict)
+
+    def turn(self) -> None:
+        """Ask what is due, for ``TURN`` seconds."""
+        until = time.monotonic() + TURN
+        while time.monotonic() < until:
+            _nudged.clear()
+            busy = self.round()
+            if time.monotonic() >= self.watch_due:
+                self.watch_due = time.monotonic() + WATCH
+                self.watch()
+            if not busy:
+                _nudged.wait(LOOK)
+
+    def round(self) -> int:
+        """Begin what is new, ask what is due once; gives how many surfaces were asked."""
+        self._list_new()
+        due = _due(timezone.now())
+        if not due:
+            self.traces.clear()
+            return 0
+        replies = self.asker.ask(_questions(due))
+        gone = _not_shown(due)
+        findings = [self._judge(proof, replies, gone) for proof in due]
+        record_proof(findings=findings, at=timezone.now())
+        return len(due)
+
+    def watch(self) -> None:
+        """Tell the desk what isn't proved in time; take it back once everything is."""
+        now = timezone.now()
+        late = Proof.objects.filter(
+            proved_at__isnull=True,
+            due_at__isnull=False,
+            withdrawal__ended_at__isnull=True,
+            withdrawal__at__lt=now - LIMIT,
+            attempts__gt=0,
+        )
+        count = late.count()
+        if count and not self.alarmed:
+            _alarm(late, count)
+        elif not count and self.alarmed is not False:
+            clear_alarm(key=ALARM)
+        self.alarmed = bool(count)
+
+    def _list_new(self) -> None:
+        waiting = Withdrawal.objects.filter(
+            ended_at__isnull=True, confirmed_at__isnull=True, listed_at__isnull=True
+        )
+        for withdrawal in waiting.order_by(_by_kind(), "pk")[:WITHDRAWALS]:
+            list_proofs(withdrawal=withdrawal, at=timezone.now())
+
+    def _judge(
+        self,
+        proof: Proof,
+        replies: dict[Question, Reply],
+        gone: dict[tuple[int, str], bool],
+    ) -> Finding:
+        surface = _surface_of(proof)
+        found = {url: replies[proof.via, url] for url in proof.urls}
+        missing = ""
+        if surface is None:
+            missing = "No such surface is known any longer."
+        elif not gone[proof.withdrawal_id, surface.name]:
+            missing = "Asked directly, it still has the story."
+        else:
+            traces = self._traces(proof.withdrawal)
+            for url, reply in found.items():
+                why = reply.failure or lack(
+                    surface.expects, traces, reply.status, reply.body
+                )
+                if why:
+                    missing = f"{url}: {why}"
+                    break
+        at = max((reply.at for reply in found.values()), default=timezone.now())
+        return Finding(proof, _evidence(found), missing, at)
+
+    def _traces(self, withdrawal: Withdrawal) -> Traces:
+        if withdrawal.pk not in self.traces:
+            self.traces[withdrawal.pk] = story_traces(withdrawal.story)
+        return self.traces[withdrawal.pk]
+
+
+def story_traces(story: Story) -> Traces:
+    """Give what must not be found of a story.
+
+    A headline that another public story has as well can't tell them apart.
+    """
+    same = Story.objects.public().filter(headline=story.headline).exclude(pk=story.pk)
+    paragraphs = [
+        part
+        for block in story.body.raw_data
+        if isinstance(block["value"], str)
+        for part in _PARAGRAPH_END.split(block["value"])
+    ]
+    return traces_of(story.path, "" if same.exists() else story.headline, paragraphs)
+
+
+def _by_kind() -> Case:
+    """Put what must not be seen before what has only expired."""
+    expired = When(kind=Withdrawal.Kind.EXPIRED, then=Value(1))
+    return Case(expired, default=Value(0), output_field=IntegerField())
+
+
+def _due(now: datetime) -> list[Proof]:
+    waiting = Proof.objects.filter(
+        due_at__lte=now, withdrawal__ended_at__isnull=True
+    ).select_related("withdrawal__story")
+    chosen: list[Proof] = []
+    asked: set[Question] = set()
+    for proof in waiting.order_by("due_at", "pk")[:PROOFS]:
+        asked.update((proof.via, url) for url in proof.urls)
+        if chosen and len(asked) > URLS:
+            break
+        chosen.append(proof)
+    return chosen
+
+
+def _questions(proofs: Iterable[Proof]) -> list[Question]:
+    return [(proof.via, url) for proof in proofs for url in proof.urls]
+
+
+def _surface_of(proof: Proof) -> Surface | None:
+    """Give the surface of a row; a further row of one has a number behind its name."""
+    known = {surface.name: surface for surface in surfaces()}
+    return known.get(proof.surface) or known.get(proof.surface.rpartition(" ")[0])
+
+
+def _not_shown(proofs: Sequence[Proof]) -> dict[tuple[int, str], bool]:
+    """Ask the surfaces themselves, which is all the proof there is of unbounded ones."""
+    now = timezone.now()
+    answers: dict[tuple[int, str], bool] = {}
+    for proof in proofs:
+        surface = _surface_of(proof)
+        if surface is None:
+            continue
+        key = (proof.withdrawal_id, surface.name)
+        if key not in answers:
+            answers[key] = not surface.shows(proof.withdrawal.story, now)
+    return answers
+
+
+def _evidence(found: dict[str, Reply]) -> list[dict[str, Any]]:
+    """Give the answers, those that are alike together."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    kept: dict[str, tuple[dict[str, Any], Reply]] = {}
+    for url, reply in found.items():
+        told = reply.as_json()
+        key = repr(told)
+        alike[key].append(url)
+        if key not in kept or reply.at > kept[key][1].at:
+            kept[key] = (told, reply)
+    return [
+        {"at": reply.at.isoformat(), **told, "urls": alike[key]}
+        for key, (told, reply) in kept.items()
+    ]
+
+
+def _alarm(late: Any, count: int) -> None:
+    rows = late.select_related("withdrawal").order_by("withdrawal__at", "pk")
+    stories = list(dict.fromkeys(rows.values_list("withdrawal__story", flat=True)))
+    named = ", ".join(f"#{number}" for number in stories[:_NAMED])
+    first = rows.first()
+    text = _(
+        "%(surfaces)d surfaces of %(stories)d withdrawn stories (%(named)s) are not "
+        "proved gone after %(seconds)d seconds. %(surface)s: %(lack)s"
+    ) % {
+        "surfaces": count,
+        "stories": len(stories),
+        "named": named,
+        "seconds": int(LIMIT.total_seconds()),
+        "surface": f"{first.surface} ({first.via})" if first else "",
+        "lack": first.lack[:300] if first else "",
+    }
+    address = f"/desk/kill-certificates/{stories[0]}/" if stories else ""
+    raise_alarm(
+        key=ALARM,
+        text=text,
+        thing=f"story:{stories[0]}" if stories else "",
+        address=address,
+    )

@@ -1,0 +1,36 @@
+"""What delivery hears from stories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from wiredesk.delivery.actions.follow_standing import follow_standing
+from wiredesk.delivery.actions.index_stories import index_stories
+from wiredesk.delivery.actions.note_change import note_change
+from wiredesk.delivery.proof import prove
+from wiredesk.delivery.purge import drain
+from wiredesk.stories.signals import stories_changed, stories_committed
+
+
+@receiver(stories_changed, dispatch_uid="delivery.search")
+def change_search(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
+    """Search changes with the story or not at all, hence inside the transaction."""
+    index_stories(story_ids=story_ids)
+    note_change(at=timezone.now())
+
+
+@receiver(stories_changed, dispatch_uid="delivery.outside")
+def follow_outside(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
+    """Note what went dark, and the word to caches: durable with the change itself."""
+    follow_standing(story_ids=story_ids, at=timezone.now())
+
+
+@receiver(stories_committed, dispatch_uid="delivery.nudge")
+def hurry(sender: Any, **_kwargs: Any) -> None:
+    """Where the worker itself settled a kill, it needn't wait for the next look."""
+    drain.nudge()
+    prove.nudge()

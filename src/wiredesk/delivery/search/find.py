@@ -1,0 +1,136 @@
+"""The one function behind which public search stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.db import connection
+
+from wiredesk.delivery.models import SearchEntry
+from wiredesk.delivery.search import marks, postgresql, sqlite
+from wiredesk.delivery.search.plan import Plan, first_key, last_key
+from wiredesk.delivery.search.snippets import highlight, snippet
+from wiredesk.delivery.search.words import parse
+from wiredesk.stories.datelines import without_dateline
+from wiredesk.stories.models import Author, SectionPage, Story
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.safestring import SafeString
+    from wagtail.models import Site
+
+    from wiredesk.topics.models import Topic
+
+Order = Literal["newest", "best"]
+
+# A reader pages no deeper; a total above it is said as "more than".
+MOST = 1000
+LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A story that was found. ``headline`` and ``snippet`` are safe HTML, with marks."""
+
+    story: Story
+    headline: SafeString
+    snippet: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of hits. ``total`` counts the public matches, no further than ``MOST``.
+
+    ``more_than_total``: there are more than were counted; say "more than 1,000".
+    """
+
+    hits: tuple[SearchHit, ...] = ()
+    total: int = 0
+    more_than_total: bool = False
+
+    @property
+    def stories(self) -> list[Story]:
+        """The stories in order, without their bodies."""
+        return [hit.story for hit in self.hits]
+
+
+def search(
+    *,
+    query: str,
+    now: datetime,
+    site: Site | None = None,
+    section: SectionPage | None = None,
+    topic: Topic | None = None,
+    author: Author | None = None,
+    source: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    order: Order = "newest",
+    limit: int = 20,
+    offset: int = 0,
+) -> SearchPage:
+    """Give the stories that match and are public at ``now``.
+
+    ``query`` is the reader's text as typed; any text will do. Without a word in it and
+    without a filter but ``site`` the page is empty. ``since`` is included, ``until``
+    isn't; both speak of first publication. ``best`` weighs the newest thousand matches.
+    """
+    words = parse(query)
+    narrowed = (section, topic, author, source, since, until)
+    if not words and not any(narrowed):
+        return SearchPage()
+    narrow = _marks(site, section, topic, author, source)
+    if not words.wanted and not narrow:
+        narrow = (marks.ALL,)  # an index must be given something to look for
+    plan = Plan(words, narrow, first_key(since), last_key(until), now)
+    engine = postgresql if connection.vendor == "postgresql" else sqlite
+    offset = max(offset, 0)
+    limit = min(max(limit, 0), LARGEST_PAGE, MOST - offset)
+    run = engine.best if order == "best" else engine.newest
+    keys = run(plan, limit, offset) if limit > 0 else []
+    if 0 < len(keys) < limit:
+        counted = offset + len(keys)  # the last page tells by itself
+    elif not keys and not offset and limit > 0:
+        counted = 0
+    else:
+        counted = engine.count(plan, MOST + 1)
+    return SearchPage(_hits(keys, plan), min(counted, MOST), counted > MOST)
+
+
+def _marks(
+    site: Site | None,
+    section: SectionPage | None,
+    topic: Topic | None,
+    author: Author | None,
+    source: str | None,
+) -> tuple[str, ...]:
+    given = (
+        site and marks.site_mark(site.pk),
+        section and marks.section_mark(section.pk),
+        topic and marks.topic_mark(topic.pk),
+        author and marks.author_mark(author.pk),
+        source and marks.source_mark(source),
+    )
+    return tuple(mark for mark in given if mark)
+
+
+def _hits(keys: list[int], plan: Plan) -> tuple[SearchHit, ...]:
+    found = {
+        key: (story_id, headline, body)
+        for key, story_id, headline, body in SearchEntry.objects.filter(
+            key__in=keys
+        ).values_list("key", "story_id", "headline", "body")
+    }
+    stories = Story.objects.listed(plan.now).select_related("standing").defer("body")
+    by_id = stories.in_bulk([story_id for story_id, _, _ in found.values()])
+    hits = []
+    for key in keys:
+        story_id, headline, body = found.get(key, (0, "", ""))
+        story = by_id.get(story_id)
+        if story:  # else it went while we looked
+            words = without_dateline(body.lstrip(), story.dateline, story.source_name)
+            shown = snippet(words, plan.query)
+            hits.append(SearchHit(story, highlight(headline, plan.query), shown))
+    return tuple(hits)

@@ -1,0 +1,55 @@
+"""A search as both engines understand it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.expressions import RawSQL
+
+from wiredesk.delivery.models.search_entry import STORY_BITS, STORY_MASK
+from wiredesk.stories.models import Story
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from wiredesk.delivery.search.words import Query
+
+LAST_KEY = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look for: the reader's words, marks, a span of keys, at a moment."""
+
+    query: Query
+    marks: tuple[str, ...]
+    low: int
+    high: int
+    now: datetime
+
+    def gate(self, story: str) -> tuple[str, list[Any]]:
+        """Give the public's gate as a subquery on the story that ``story`` (SQL) names.
+
+        It is compiled from ``Story.objects.listed`` itself: there is one gate, and
+        search can't fall behind it.
+        """
+        allowed = Story.objects.listed(self.now).filter(pk=RawSQL(story, []))  # noqa: S611
+        sql, values = allowed.order_by().values("pk").query.sql_with_params()
+        return sql, list(values)
+
+
+def key_of(published_at: datetime, story_id: int) -> int:
+    """Give the key of a story's entry: its second of publication, then its number."""
+    second = max(int(published_at.timestamp()), 0)
+    return (second << STORY_BITS) | (story_id & STORY_MASK)
+
+
+def first_key(moment: datetime | None) -> int:
+    """Give the lowest key at or after ``moment`` (without one: the lowest of all)."""
+    return key_of(moment, 0) if moment else 0
+
+
+def last_key(moment: datetime | None) -> int:
+    """Give the highest key before ``moment`` (without one: the highest of all)."""
+    return key_of(moment, 0) - 1 if moment else LAST_KEY

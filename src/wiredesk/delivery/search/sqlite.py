@@ -1,0 +1,71 @@
+"""Public search on SQLite's FTS5. Every function gives keys of search entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from wiredesk.delivery.models.search_entry import STORY_MASK
+
+if TYPE_CHECKING:
+    from wiredesk.delivery.search.plan import Plan
+
+# "Best first" weighs the newest so many matches: weighing each of a hundred thousand
+# costs a second, and what a station published years ago is seldom the best answer.
+WEIGHED = 1000
+# headline, subheadline, body, names, topics, filters
+_WEIGHTS = "10.0, 4.0, 1.0, 4.0, 4.0, 0.0"
+
+STORY_OF_ROW = f"(f.rowid & {STORY_MASK})"
+_FROM = """
+    FROM delivery_searchindex f
+    WHERE delivery_searchindex MATCH %s AND f.rowid BETWEEN %s AND %s AND EXISTS ({gate})
+"""
+
+
+def newest(plan: Plan, limit: int, offset: int) -> list[int]:
+    """Give the matches by time of publication, newest first."""
+    sql = f"SELECT f.rowid {_FROM} ORDER BY f.rowid DESC LIMIT %s OFFSET %s"
+    return _run(plan, sql, limit, offset)
+
+
+def best(plan: Plan, limit: int, offset: int) -> list[int]:
+    """Give the newest ``WEIGHED`` matches, the best first."""
+    sql = f"""
+        SELECT key FROM (
+            SELECT f.rowid AS key, bm25(delivery_searchindex, {_WEIGHTS}) AS weight
+            {_FROM} ORDER BY f.rowid DESC LIMIT {WEIGHED}
+        ) ORDER BY weight, key DESC LIMIT %s OFFSET %s
+    """  # noqa: S608  (only constants of this module are put in)
+    return _run(plan, sql, limit, offset)
+
+
+def count(plan: Plan, most: int) -> int:
+    """Give how many stories match, counting no further than ``most``."""
+    sql = f"SELECT count(*) FROM (SELECT 1 {_FROM} LIMIT %s)"  # noqa: S608
+    return _run(plan, sql, most)[0]
+
+
+def expression(plan: Plan) -> str:
+    """Give the query in FTS5's syntax: every word quoted, so that none is syntax."""
+    parts = [_quoted(mark) for mark in plan.marks]
+    parts.extend(_quoted(term.text) for term in plan.query.wanted)
+    wanted = " AND ".join(parts)
+    if not plan.query.unwanted:
+        return wanted
+    unwanted = " OR ".join(_quoted(term.text) for term in plan.query.unwanted)
+    return f"({wanted}) NOT ({unwanted})"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _run(plan: Plan, sql: str, *numbers: int) -> list[int]:
+    gate, gate_values = plan.gate(STORY_OF_ROW)
+    values = [expression(plan), plan.low, plan.high, *gate_values, *numbers]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(gate=gate), values)
+        return [int(row[0]) for row in cursor.fetchall()]

@@ -1,0 +1,234 @@
+"""Every surface on which a story can show: one entry each.
+
+What proves that a story is gone walks this registry and nothing else, so a new surface
+is covered once it is registered, and one that isn't is a hole.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from wagtail.models import Site
+
+from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.feeds.views import KINDS
+from wiredesk.delivery.models import BodyPicture, SearchEntry
+from wiredesk.delivery.pictures import gate
+from wiredesk.delivery.pictures.sizes import CONTENT_TYPES, WIDTHS, Shape, picture_path
+from wiredesk.stories.models import (
+    Author,
+    Correction,
+    SectionPage,
+    Story,
+    StoryVersion,
+)
+from wiredesk.topics.models import Topic
+
+
+class Expects(enum.Enum):
+    """How an address of a surface answers once the story is gone from there."""
+
+    GONE = "gone"  # 410 or 404, without the story's words
+    UNLISTED = "unlisted"  # as ever, without link, headline or words
+    UNLINKED = "unlinked"  # as ever, without link; it repeats what it was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A surface: its ``name``, its addresses for a story, whether the story is on it.
+
+    ``urls_of`` gives absolute addresses at which the story shows, or showed while it
+    was public; of a list its first page. ``shows`` asks the database, and so sees what
+    its own transaction has written.
+    """
+
+    name: str
+    urls_of: Callable[[Story], list[str]]
+    shows: Callable[[Story, datetime], bool]
+    expects: Expects = Expects.UNLISTED
+
+
+_surfaces: dict[str, Surface] = {}
+
+
+def register(surface: Surface) -> None:
+    """Add a surface; the same name again replaces it."""
+    _surfaces[surface.name] = surface
+
+
+def surfaces() -> tuple[Surface, ...]:
+    """Give all surfaces in the order of registration."""
+    return tuple(_surfaces.values())
+
+
+# --- where a story stands -----------------------------------------------------------
+
+
+def _sites(story: Story) -> list[Site]:
+    return list(
+        Site.objects.select_related("root_page")
+        .filter(pk__in=story.placements.values("site"))
+        .order_by("pk")
+    )
+
+
+def _sections(story: Story, site: Site) -> list[SectionPage]:
+    placed = story.placements.filter(site=site).values("section")
+    return list(SectionPage.objects.live().filter(pk__in=placed).order_by("pk"))
+
+
+def _topics(story: Story) -> list[Topic]:
+    return list(Topic.objects.filter(stories__story=story, public=True).order_by("pk"))
+
+
+def _authors(story: Story) -> list[Author]:
+    return list(Author.objects.filter(stories__story=story).order_by("pk"))
+
+
+def _is_public(story: Story, now: datetime) -> bool:
+    return Story.objects.public(now).filter(pk=story.pk).exists()
+
+
+def _is_listed(story: Story, now: datetime) -> bool:
+    return Story.objects.listed(now).filter(pk=story.pk).exists()
+
+
+# --- pages and feeds ----------------------------------------------------------------
+
+
+def _front_paths(_story: Story, _site: Site) -> Iterable[str]:
+    return ["/"]
+
+
+def _section_paths(story: Story, site: Site) -> Iterable[str]:
+    return [f"/{section.slug}/" for section in _sections(story, site)]
+
+
+def _topic_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [topic.get_absolute_url() for topic in _topics(story)]
+
+
+def _author_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [author.get_absolute_url() for author in _authors(story)]
+
+
+def _search_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [f"/search/?{urlencode({'q': story.headline})}"]
+
+
+def _story_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [story.path] if story.path else []
+
+
+def _history_paths(story: Story, _site: Site) -> Iterable[str]:
+    if story.path and StoryVersion.objects.filter(story=story)[1:2].exists():
+        return [f"{story.path}history/"]
+    return []
+
+
+def _corrections_paths(story: Story, _site: Site) -> Iterable[str]:
+    return ["/corrections/"] if story.corrections.exists() else []
+
+
+Paths = Callable[[Story, Site], Iterable[str]]
+
+
+def _on_every_site(paths: Paths, ending: str = "") -> Callable[[Story], list[str]]:
+    def urls_of(story: Story) -> list[str]:
+        return [
+            absolute(site, path + ending)
+            for site in _sites(story)
+            for path in paths(story, site)
+        ]
+
+    return urls_of
+
+
+def _is_in_feeds(story: Story, now: datetime) -> bool:
+    return story.feed_mode != "none" and _is_listed(story, now)
+
+
+def _is_in_search(story: Story, now: datetime) -> bool:
+    return SearchEntry.objects.filter(story=story).exists() and _is_listed(story, now)
+
+
+def _has_history(story: Story, now: datetime) -> bool:
+    shown = StoryVersion.objects.shown(now).filter(story=story)
+    return shown[1:2].exists() and _is_public(story, now)
+
+
+def _is_corrected(story: Story, now: datetime) -> bool:
+    return Correction.objects.shown().filter(story=story).exists() and _is_listed(
+        story, now
+    )
+
+
+# --- pictures -----------------------------------------------------------------------
+
+
+def _pictures_of_its_own(story: Story, now: datetime) -> list[int]:
+    """Give the story's pictures that nothing else shows: they go when it goes."""
+    used = set(story.pictures.exclude(picture=None).values_list("picture", flat=True))
+    used |= set(
+        BodyPicture.objects.filter(story=story).values_list("picture", flat=True)
+    )
+    return [
+        number
+        for number in sorted(used)
+        if gate.ask(number, now, without=story).picture is None
+    ]
+
+
+def _picture_urls(story: Story) -> list[str]:
+    return [
+        absolute(site, picture_path(number, width, kind, shape))
+        for site in _sites(story)
+        for number in _pictures_of_its_own(story, timezone.now())
+        for shape in Shape
+        for width in WIDTHS
+        for kind in CONTENT_TYPES
+    ]
+
+
+def _shows_pictures(story: Story, now: datetime) -> bool:
+    own = _pictures_of_its_own(story, now)
+    return any(gate.ask(number, now).picture for number in own)
+
+
+# --- the registry -------------------------------------------------------------------
+
+_LISTS: dict[str, Paths] = {
+    "front": _front_paths,
+    "section": _section_paths,
+    "topic": _topic_paths,
+    "author": _author_paths,
+}
+
+register(Surface("story page", _on_every_site(_story_paths), _is_public, Expects.GONE))
+register(Surface("history", _on_every_site(_history_paths), _has_history, Expects.GONE))
+register(Surface("corrections", _on_every_site(_corrections_paths), _is_corrected))
+for _name, _paths in _LISTS.items():
+    register(Surface(_name, _on_every_site(_paths), _is_listed))
+register(
+    Surface("search", _on_every_site(_search_paths), _is_in_search, Expects.UNLINKED)
+)
+for _kind in KINDS:
+    for _name, _paths in _LISTS.items():
+        _of = "site" if _name == "front" else _name
+        _urls = _on_every_site(_paths, f"feed.{_kind}")
+        register(Surface(f"{_of} {_kind}", _urls, _is_in_feeds))
+for _kind in KINDS:
+    _urls = _on_every_site(_corrections_paths, f"feed.{_kind}")
+    register(
+        Surface(
+            f"corrections {_kind}",
+            _urls,
+            lambda story, now: story.feed_mode != "none" and _is_corrected(story, now),
+        )
+    )
+register(Surface("pictures", _picture_urls, _shows_pictures, Expects.GONE))

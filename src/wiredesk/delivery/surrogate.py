@@ -1,0 +1,89 @@
+"""What an outside cache of ours is told: how long it may keep an answer, by which keys.
+
+Browsers are told something else (``no-cache``): they ask each time, and the cache
+answers them, since it can be told to drop what went dark and they can't.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from wiredesk.delivery.purge.keys import keys_of
+from wiredesk.stories.models import StoryStanding
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+Respond = Callable[["HttpRequest"], "HttpResponseBase"]
+NEVER_KEPT = ("/desk/", "/wire/", "/healthz", "/readyz", "/static/")
+_AGE = re.compile(r"max-age=(\d+)")
+
+
+class SurrogateKeys:
+    """Mark public answers for the cache in front, where the engineer has set one up.
+
+    Without ``WIREDESK_SURROGATE_SECONDS`` nothing is said, so that a cache which nobody
+    purges keeps nothing.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.WIREDESK_SURROGATE_SECONDS and _may_be_kept(request, response):
+            _mark(request, response)
+        return response
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+    control = response.headers.get("Cache-Control", "")
+    return (
+        response.status_code == 200
+        and request.method in ("GET", "HEAD")
+        and not response.streaming
+        and not response.cookies
+        and "no-store" not in control
+        and "private" not in control
+        and not request.path_info.startswith(NEVER_KEPT)
+    )
+
+
+def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
+    now = timezone.now()
+    age: int = settings.WIREDESK_SURROGATE_SECONDS
+    stated = _AGE.search(response.headers.get("Cache-Control", ""))
+    if stated:
+        age = min(age, int(stated[1]))
+    age = min(age, seconds_until_next(now, age))
+    content = getattr(response, "content", b"")
+    if age > 0:
+        response.headers["Surrogate-Control"] = f"max-age={age}"
+        keys = keys_of(request.path_info, content)
+        response.headers[settings.WIREDESK_SURROGATE_HEADER] = " ".join(keys)
+
+
+def seconds_until_next(now: datetime, most: int) -> int:
+    """Give the whole seconds until the clock lets a story appear or go, at most ``most``.
+
+    A cache must not keep a page beyond the end of a story on it: purging comes after
+    that second, never before.
+    """
+    moments = [
+        StoryStanding.objects.filter(**{f"{column}__gt": now})
+        .order_by(column)
+        .values_list(column, flat=True)
+        .first()
+        for column in ("visible_from", "visible_until")
+    ]
+    nearest = min((moment for moment in moments if moment), default=None)
+    if nearest is None:
+        return most
+    return min(most, int((nearest - now).total_seconds()))

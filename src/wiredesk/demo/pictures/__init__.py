@@ -1,0 +1,1 @@
+"""Pictures the demo draws itself, the same every time: photo slots, portraits, marks."""

@@ -1,0 +1,1 @@
+"""One writer a format: a dispatch and its agency in, the bytes of a wire file out."""

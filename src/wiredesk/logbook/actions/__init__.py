@@ -1,0 +1,1 @@
+"""What changes the logbook: one verb a file."""

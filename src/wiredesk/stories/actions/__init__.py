@@ -1,0 +1,1 @@
+"""What changes stories: one verb a file, the only code that writes them."""

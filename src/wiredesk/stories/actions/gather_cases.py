@@ -1,0 +1,316 @@
+"""Gather all that bears on the stories a batch touches, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.actions.gather_edits import judge_edits
+from wiredesk.stories.models import (
+    LocalEdit,
+    Order,
+    Reference,
+    Story,
+    StoryIdentity,
+    StoryStanding,
+)
+from wiredesk.stories.standing import OrderFact, WireFact
+from wiredesk.wire.models import Message
+
+Identity = tuple[str, str]  # (source, guid)
+
+# What a document that names another does to it, as a status of the one it names.
+REFERENCES = {
+    "kills": "canceled",
+    "withholds": "withheld",
+    "embargoes": "withheld",  # it names no end, so it is dark until the next word
+    "releases": "released",
+}
+
+_COLUMNS = (
+    "id",
+    "source",
+    "guid",
+    "received_at",
+    "status",
+    "kind",
+    "version",
+    "version_at",
+    "publishable",
+    "embargoed_until",
+    "embargo_open",
+    "expires",
+    "policy",
+    "digest",
+)
+
+_IDENTITY = ("source", "guid", "story_id")
+_identities_among = PreparedQuery(
+    lambda sources, guids: StoryIdentity.objects.filter(
+        source__in=sources, guid__in=guids
+    ).values_list(*_IDENTITY),
+    lists=2,
+)
+_identities_of = PreparedQuery(
+    lambda stories: (
+        StoryIdentity.objects.filter(story_id__in=stories)
+        .order_by("id")
+        .values_list(*_IDENTITY)
+    )
+)
+_orders = PreparedQuery(
+    lambda stories: Order.objects.filter(story_id__in=stories).values_list(
+        "story_id", "id", "verb", "message_id", "at"
+    )
+)
+_messages_among = PreparedQuery(
+    lambda sources, guids: (
+        Message.objects.filter(source__in=sources, guid__in=guids)
+        .order_by()
+        .values_list("id", "source", "guid")
+    ),
+    lists=2,
+)
+_messages = PreparedQuery(
+    lambda ids: Message.objects.filter(pk__in=ids).order_by("id").values_list(*_COLUMNS)
+)
+_references_among = PreparedQuery(
+    lambda sources, guids: (
+        Reference.objects.filter(source__in=sources, guid__in=guids)
+        .order_by("id")
+        .values_list(
+            "source", "guid", "verb", *[f"message__{name}" for name in _COLUMNS]
+        )
+    ),
+    lists=2,
+)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A message that has just come, as it bears on one story.
+
+    ``verb`` is empty for a message of the story itself, else one of ``REFERENCES``: what
+    the message of another document does to it.
+    """
+
+    message: Message
+    fact: WireFact
+    verb: str = ""
+
+
+@dataclass(slots=True)
+class Case:
+    """One story, or what may become one, with every fact about it."""
+
+    identities: list[Identity]
+    story: Story | None = None
+    standing: StoryStanding | None = None
+    known: list[WireFact] = field(default_factory=list)
+    orders: list[OrderFact] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    # What the desk made of the words, and the messages that can't take it unasked.
+    edit: LocalEdit | None = None
+    asks: frozenset[int] = frozenset()
+
+    @property
+    def facts(self) -> list[WireFact]:
+        """Give all facts of the wire, those that have just come included."""
+        return [*self.known, *(arrival.fact for arrival in self.arrivals)]
+
+
+def references_of(message: Message) -> list[tuple[str, str]]:
+    """Give (verb, guid) for each item of the same source that ``message`` speaks of."""
+    links = message.item.get("links") or ()
+    return [
+        (link["rel"], link["guid"])
+        for link in links
+        if link.get("rel") in REFERENCES and link.get("guid")
+    ]
+
+
+def gather_for_messages(messages: Sequence[Message]) -> list[Case]:
+    """Give the cases that these just saved messages touch, in order of first touch."""
+    _wait_for_other_writers({message.source for message in messages})
+    touched: dict[Identity, list[Arrival]] = defaultdict(list)
+    for message in messages:
+        fact = _fact(message)
+        touched[message.source, message.guid].append(Arrival(message, fact))
+        for verb, guid in references_of(message):
+            told = _of_another(fact, verb)
+            touched[message.source, guid].append(Arrival(message, told, verb))
+    identities = _identities(touched)
+    cases = _cases(touched, identities)
+    for identity, arrivals in touched.items():
+        cases[identity].arrivals.extend(arrivals)
+    distinct = _distinct(cases.values())
+    for case in distinct:
+        if len(case.identities) > 1:
+            case.arrivals.sort(key=lambda arrival: arrival.message.pk)
+    _load(distinct, cases, {message.pk for message in messages})
+    return distinct
+
+
+def gather_for_stories(story_ids: Iterable[int]) -> list[Case]:
+    """Give the cases of stories that are already there; nothing has just come."""
+    wanted = set(story_ids)
+    sources = Story.objects.filter(pk__in=wanted).values_list("source", flat=True)
+    _wait_for_other_writers({source for source in sources if source})
+    by_story: dict[int, list[Identity]] = {story_id: [] for story_id in wanted}
+    for source, guid, story_id in _identities_of(wanted):
+        by_story[story_id].append((source, guid))
+    cases: dict[Identity, Case] = {}
+    distinct = []
+    for story_id, identities in by_story.items():
+        case = Case(identities, story=Story(pk=story_id))
+        distinct.append(case)
+        cases.update(dict.fromkeys(identities, case))
+    _load(distinct, cases, frozenset(), all_edits=True)
+    return distinct
+
+
+def gather_for_identities(identities: Iterable[Identity]) -> list[Case]:
+    """Give the cases of these ids, for reading alone; an unknown one has no facts."""
+    wanted = list(identities)
+    cases = _cases(wanted, _identities(wanted))
+    distinct = _distinct(cases.values())
+    _load(distinct, cases, ())
+    return distinct
+
+
+def _wait_for_other_writers(sources: set[str]) -> None:
+    """Let one transaction at a time settle a source's messages.
+
+    SQLite has one writer anyway; elsewhere two workers could each miss what the other
+    is about to commit, and a kill and its story would pass each other unseen.
+    """
+    if connection.vendor != "postgresql" or not sources:
+        return
+    with connection.cursor() as cursor:
+        for source in sorted(sources):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('stories'), hashtext(%s))",
+                [source],
+            )
+
+
+def _among(identities: Iterable[Identity]) -> tuple[list[str], list[str]]:
+    """Give sources and guids for an index; the caller sorts out pairs that look alike."""
+    pairs = list(identities)
+    return (
+        sorted({source for source, _ in pairs}),
+        sorted({guid for _, guid in pairs}),
+    )
+
+
+def _identities(touched: Iterable[Identity]) -> dict[Identity, int]:
+    wanted = set(touched)
+    found = {
+        (source, guid): story_id
+        for source, guid, story_id in _identities_among(*_among(wanted))
+        if (source, guid) in wanted
+    }
+    if not found:
+        return found
+    # A story that goes by several ids is one story: its other ids speak as well.
+    for source, guid, story_id in _identities_of(set(found.values())):
+        found[source, guid] = story_id
+    return found
+
+
+def _cases(
+    touched: Iterable[Identity], identities: dict[Identity, int]
+) -> dict[Identity, Case]:
+    cases: dict[Identity, Case] = {}
+    by_story: dict[int, Case] = {}
+    for identity in [*touched, *identities]:
+        if identity in cases:
+            continue
+        story_id = identities.get(identity)
+        if story_id is None:
+            cases[identity] = Case([identity])
+            continue
+        case = by_story.setdefault(story_id, Case([], story=Story(pk=story_id)))
+        case.identities.append(identity)
+        cases[identity] = case
+    return cases
+
+
+def _distinct(cases: Iterable[Case]) -> list[Case]:
+    return list({id(case): case for case in cases}.values())
+
+
+def _load(
+    distinct: list[Case],
+    cases: dict[Identity, Case],
+    arrived: Iterable[int],
+    *,
+    all_edits: bool = False,
+) -> None:
+    _load_messages(cases, arrived)
+    by_story = {case.story.pk: case for case in distinct if case.story}
+    if not by_story:
+        return
+    for story in Story.objects.filter(pk__in=by_story):
+        by_story[story.pk].story = story
+    for standing in StoryStanding.objects.filter(pk__in=by_story):
+        by_story[standing.pk].standing = standing
+    for story_id, order_id, verb, message_id, at in _orders(by_story):
+        by_story[story_id].orders.append(OrderFact(order_id, verb, message_id, at))
+    # While a story's words are the wire's, its row says so, and nothing is asked for it.
+    edited = [
+        case
+        for case in by_story.values()
+        if all_edits or (case.story and case.story.edited_at)
+    ]
+    if edited:
+        judge_edits(edited)
+
+
+def _load_messages(cases: dict[Identity, Case], arrived: Iterable[int]) -> None:
+    if not cases:
+        return
+    skip = frozenset(arrived)
+    among = _among(cases)
+    # Most have only just come: whether there are others is asked first.
+    known = [
+        pk
+        for pk, source, guid in _messages_among(*among)
+        if pk not in skip and (source, guid) in cases
+    ]
+    for columns in _messages(known):
+        row = dict(zip(_COLUMNS, columns, strict=True))
+        cases[row["source"], row["guid"]].known.append(_fact_of_row(row))
+    for source, guid, verb, *values in _references_among(*among):
+        case = cases.get((source, guid))
+        row = dict(zip(_COLUMNS, values, strict=True))
+        if case is not None and row["id"] not in skip:
+            case.known.append(_of_another(_fact_of_row(row), verb))
+
+
+def _of_another(fact: WireFact, verb: str) -> WireFact:
+    # Its own words are never those of the story it speaks of.
+    return dataclasses.replace(fact, status=REFERENCES[verb], kind="advisory")
+
+
+def _fact(message: Message) -> WireFact:
+    return _fact_of_row({name: getattr(message, name) for name in _COLUMNS})
+
+
+def _fact_of_row(row: dict[str, Any]) -> WireFact:
+    policy = row.pop("policy")
+    del row["source"]
+    return WireFact(
+        # A policy that doesn't say "now" gives no leave to publish unseen.
+        hold=policy.get("publish") != "now",
+        hard_expiry=bool(policy.get("hard_expiry", True)),
+        retain_until=parse_datetime(policy.get("retain_until") or ""),
+        **row,
+    )

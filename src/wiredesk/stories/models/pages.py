@@ -1,0 +1,84 @@
+"""The pages of the site's tree: front, sections, standing pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from wiredesk.stories.preview import draw_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+_TITLE: list[Any] = list(Page.content_panels)
+
+
+class DrawnPage(Page):
+    """A page whose look another part owns; see ``stories.preview``."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Show the page to a reader."""
+        return draw_page(self, request)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show an editor the page as a reader would see it."""
+        return draw_page(self, request)
+
+
+class FrontPage(DrawnPage):
+    """The front of a station's site; the root of its tree."""
+
+    max_count_per_parent: Any = 1
+    subpage_types = ["stories.SectionPage", "stories.StandingPage"]
+
+    class Meta:
+        verbose_name = _("front")
+
+
+class SectionPage(DrawnPage):
+    """A section: its stories newest first."""
+
+    parent_page_types = ["stories.FrontPage"]
+    subpage_types: list[str] = []
+    description = models.TextField(_("description"), blank=True)
+
+    content_panels: Any = [*_TITLE, FieldPanel("description")]
+
+    class Meta:
+        verbose_name = _("section")
+
+
+class StandingPage(DrawnPage):
+    """A page that stands: About, Community Guidelines, Corrections policy and the like."""
+
+    class Purpose(models.TextChoices):
+        ABOUT = "about", _("about the station")
+        GUIDELINES = "guidelines", _("community guidelines")
+        CORRECTIONS = "corrections", _("corrections policy")
+        PRIVACY = "privacy", _("privacy")
+        OTHER = "other", _("other")
+
+    parent_page_types = ["stories.FrontPage", "stories.StandingPage"]
+    subpage_types = ["stories.StandingPage"]
+    purpose = models.CharField(
+        _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.OTHER
+    )
+    body = RichTextField(_("text"), blank=True)
+
+    content_panels: Any = [
+        *_TITLE,
+        FieldPanel("purpose"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("standing page")

@@ -1,0 +1,185 @@
+"""Lists of public stories, and what is known of one by its wire id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from wiredesk.stories.actions.gather_cases import gather_for_identities
+from wiredesk.stories.models import Placement, Story, StoryTopic
+from wiredesk.stories.standing import Standing, standing
+from wiredesk.wire.models import Message
+
+if TYPE_CHECKING:
+    from wagtail.models import Site
+
+    from wiredesk.stories.models import Author, SectionPage
+    from wiredesk.stories.models.story import StoryQuerySet
+    from wiredesk.topics.models import Topic
+
+PAGE = 20
+
+
+def listed(now: datetime | None = None) -> StoryQuerySet:
+    """Give the public stories that lists may name: not those past a soft expiry."""
+    now = now or timezone.now()
+    stories: StoryQuerySet = Story.objects.public(now)
+    return stories.filter(
+        Q(standing__listed_until__isnull=True) | Q(standing__listed_until__gt=now)
+    )
+
+
+def newest(
+    site: Site, now: datetime | None = None, limit: int = PAGE, offset: int = 0
+) -> QuerySet[Story]:
+    """Give the site's stories, newest first."""
+    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    found = listed(now).filter(Exists(placed)).order_by("-published_at", "-pk")
+    return _page(found, limit, offset)
+
+
+def in_section(
+    section: SectionPage,
+    now: datetime | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> QuerySet[Story]:
+    """Give the section's stories, newest first."""
+    found = listed(now).filter(placements__section=section)
+    return _page(found.order_by("-placements__sort_at", "-pk"), limit, offset)
+
+
+def on_topic(
+    topic: Topic,
+    site: Site | None = None,
+    now: datetime | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> QuerySet[Story]:
+    """Give the topic's stories, newest first; on one site where it is given."""
+    found = listed(now).filter(topics__topic=topic)
+    return _page(
+        _on_site(found, site).order_by("-topics__sort_at", "-pk"), limit, offset
+    )
+
+
+def by_author(
+    author: Author,
+    site: Site | None = None,
+    now: datetime | None = None,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> QuerySet[Story]:
+    """Give the author's stories, newest first; on one site where it is given."""
+    found = listed(now).filter(authors__author=author)
+    return _page(_on_site(found, site).order_by("-published_at", "-pk"), limit, offset)
+
+
+def related(
+    story: Story,
+    limit: int = 4,
+    site: Site | None = None,
+    now: datetime | None = None,
+) -> list[Story]:
+    """Give stories on ``story``'s topics, the first before the others, then its section's.
+
+    Newest first within each, none twice, in at most four queries.
+    """
+    topics = list(
+        StoryTopic.objects.filter(story=story)
+        .order_by("sort_order", "pk")
+        .values_list("topic_id", flat=True)
+    )
+    found: dict[int, Story] = {}
+
+    def add(stories: QuerySet[Story]) -> None:
+        # One story may match several topics; the spare ones make up for it.
+        wanted = stories.exclude(pk=story.pk)[: limit * (len(topics) + 1)]
+        for other in wanted:
+            if len(found) < limit:
+                found.setdefault(other.pk, other)
+
+    around = _on_site(listed(now), site).defer("body")
+    if topics:
+        add(around.filter(topics__topic=topics[0]).order_by("-topics__sort_at", "-pk"))
+    if len(found) < limit and topics[1:]:
+        add(
+            around.filter(topics__topic__in=topics[1:]).order_by(
+                "-topics__sort_at", "-pk"
+            )
+        )
+    if len(found) < limit:
+        sections = Placement.objects.filter(story=story).values("section")
+        add(
+            around.filter(placements__section__in=sections).order_by(
+                "-placements__sort_at", "-pk"
+            )
+        )
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where one identity stands, as of the moment that was asked for.
+
+    ``url`` is the page's path if readers could ever see one. ``messages`` are plain
+    rows, first receipt first; ``decides`` marks those that the standing follows from.
+    """
+
+    source: str
+    guid: str
+    standing: Standing
+    url: str
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+
+def status(
+    guid: str, source: str | None = None, now: datetime | None = None
+) -> list[Status]:
+    """Give the status of every source's item ``guid``; empty for one never heard of.
+
+    Worked out anew from messages and orders, so that it doesn't lean on what it checks.
+    """
+    now = now or timezone.now()
+    messages = Message.objects.filter(guid=guid)
+    if source is not None:
+        messages = messages.filter(source=source)
+    sources = messages.order_by("source").values_list("source", flat=True).distinct()
+    found = []
+    for name in sources:
+        (case,) = gather_for_identities([(name, guid)])
+        stands = standing(case.facts, case.orders, now)
+        story, row = case.story, case.standing
+        public = story is not None and Story.objects.public(now).filter(pk=story.pk)
+        seen = bool(public) or (row is not None and row.was_public)
+        path = story.path if story is not None and seen else None
+        ids = {fact.id for fact in case.facts}
+        found.append(
+            Status(name, guid, stands, path or "", _messages(ids, stands.follows_from))
+        )
+    return found
+
+
+def _messages(ids: set[int], deciding: tuple[int, ...]) -> list[dict[str, Any]]:
+    rows = Message.objects.filter(pk__in=ids).order_by("received_at", "pk")
+    columns = ("guid", "version", "version_at", "received_at", "kind", "status")
+    return [
+        {**row, "decides": row["id"] in deciding}
+        for row in rows.values("id", *columns, sha256=F("delivery__sha256"))
+    ]
+
+
+def _on_site(stories: StoryQuerySet, site: Site | None) -> StoryQuerySet:
+    if site is None:
+        return stories
+    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    return stories.filter(Exists(placed))
+
+
+def _page(stories: StoryQuerySet, limit: int, offset: int) -> QuerySet[Story]:
+    """Cut a page; lists show no body, which is most of a row."""
+    return stories.defer("body")[offset : offset + limit]

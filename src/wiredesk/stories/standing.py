@@ -1,0 +1,470 @@
+"""Where a story stands: a pure function of its messages, the desk's orders and the clock.
+
+No database and no Django: facts in, one answer out. The *set* of facts decides, never
+their order, repetition or delay. Each rule, and the clause or manual behind it, is in
+``docs/explanation/standing.md``.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+
+class State(enum.StrEnum):
+    """What the public may do with a story at one moment: only LIVE may be read."""
+
+    LIVE = "live"
+    HELD = "held"
+    EMBARGOED = "embargoed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class WireFact:
+    """What one message states, as far as standing goes.
+
+    ``hold``, ``hard_expiry`` and ``retain_until`` (when the contract ends its use) are
+    the feed's policy as it was frozen on the message.
+    Messages with one ``digest`` (if it isn't empty) are one message that was repeated.
+    A ``guid`` other than the story's own is another document that speaks of it.
+    """
+
+    id: int
+    received_at: datetime
+    status: str
+    kind: str = "story"
+    guid: str = ""
+    version: str = ""
+    version_at: datetime | None = None
+    publishable: bool = True
+    embargoed_until: datetime | None = None
+    embargo_open: bool = False
+    expires: datetime | None = None
+    hold: bool = False
+    hard_expiry: bool = True
+    retain_until: datetime | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """One order of the desk.
+
+    ``verb`` is publish, hold, withdraw, release, ask (which does nothing), or correct:
+    the desk changed the words of the message it names, so that later words wait for an
+    editor, but for those of ``merges``: messages that take the changes unasked.
+    """
+
+    id: int
+    verb: str
+    message_id: int | None
+    at: datetime
+    merges: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the facts allow at the moment that was asked for.
+
+    ``shows`` is the message whose words are allowed now or by the clock alone,
+    ``waits`` the newer ones that an editor must answer first, ``follows_from`` the
+    messages that decided. ``visible_from`` and ``visible_until`` bound a live story;
+    from ``listed_until`` on it stays, but leaves the lists.
+    """
+
+    state: State
+    reason: str
+    shows: int | None = None
+    visible_from: datetime | None = None
+    visible_until: datetime | None = None
+    listed_until: datetime | None = None
+    follows_from: tuple[int, ...] = ()
+    waits: tuple[int, ...] = ()
+
+    @property
+    def by_the_clock(self) -> bool:
+        """Tell whether only the clock stands between the story and its readers."""
+        return self.state in (State.LIVE, State.EXPIRED) or (
+            self.state is State.EMBARGOED and self.visible_from is not None
+        )
+
+
+_CANCELED, _WITHHELD, _EMBARGOED, _USABLE = (
+    "canceled",
+    "withheld",
+    "embargoed",
+    "usable",
+)
+_RELEASED = "released"  # another document lets go what was withheld
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_NO_NUMBER = (-1, "")
+# At a tie the darker one counts as the newer.
+_DARKNESS = {_USABLE: 0, _EMBARGOED: 1, _WITHHELD: 3, _CANCELED: 4}
+_UNKNOWN_DARKNESS = 2
+_DIGITS = frozenset("0123456789")
+
+
+def standing(
+    messages: Iterable[WireFact], orders: Iterable[OrderFact], now: datetime
+) -> Standing:
+    """Give where a story stands at ``now``; never raises, whatever the facts say.
+
+    ``messages`` are all that bear on the story (those of its own ids, and other
+    documents that cancel or withhold it), ``orders`` all the desk gave. Times are
+    aware; a naive one is read as UTC.
+    """
+    wire, repeats = _once(messages)
+    desk = _Desk(orders, repeats)
+    now = _aware(now)
+    if not wire:
+        return _own_story(desk)
+    kills = [fact for fact in wire if fact.status == _CANCELED]
+    living = [fact for fact in kills if fact.id not in desk.released]
+    if living:
+        return _killed(living)
+    if desk.last == "withdraw":
+        return Standing(State.WITHDRAWN, "The desk withdrew it.")
+    if kills:
+        desk.ask_again_after(kills, wire)
+    usable = [fact for fact in wire if _is_usable(fact)]
+    barred = _barred(wire, kills, usable)
+    if isinstance(barred, Standing):
+        return barred
+    return _by_policy_and_clock(wire, barred, desk, now)
+
+
+def is_newer(fact: WireFact, than: WireFact) -> bool:
+    """Tell whether ``fact`` provably comes after ``than``; in doubt it doesn't.
+
+    Whole-number versions of one item compare as integers of any size; then version
+    times; receipt counts only where an item has neither. Versions of different items
+    say nothing about each other, so only times are compared.
+    """
+    numbered = _number(fact.version), _number(than.version)
+    if fact.guid == than.guid and None not in numbered and numbered[0] != numbered[1]:
+        return (numbered[0] or _NO_NUMBER) > (numbered[1] or _NO_NUMBER)
+    mine, other = _time(fact, numbered[0]), _time(than, numbered[1])
+    return mine is not None and other is not None and mine > other
+
+
+def newest(facts: Sequence[WireFact]) -> WireFact:
+    """Give the newest of one or more facts; of equals the darker, then the last."""
+    if len(facts) == 1:
+        return facts[0]
+    one_item = len({fact.guid for fact in facts}) == 1
+    return max(facts, key=_Order(one_item))
+
+
+class _Order:
+    """The total order by which the newest is found; ``is_newer`` decides endings."""
+
+    def __init__(self, one_item: bool) -> None:
+        self._one_item = one_item
+
+    def __call__(self, fact: WireFact) -> tuple[object, ...]:
+        number = _number(fact.version)
+        received = _aware(fact.received_at)
+        if self._one_item:
+            at = _aware(fact.version_at) if fact.version_at else _BEGINNING
+            key: tuple[object, ...] = (number or _NO_NUMBER, at)
+        else:
+            key = (_aware(fact.version_at) if fact.version_at else received,)
+        return (*key, _DARKNESS.get(fact.status, _UNKNOWN_DARKNESS), received, fact.id)
+
+
+class _Desk:
+    """The desk's orders, read once."""
+
+    def __init__(self, orders: Iterable[OrderFact], repeats: dict[int, int]) -> None:
+        self.last: str | None = None
+        self.released: set[int] = set()
+        self.published: dict[int, tuple[datetime, int]] = {}
+        self.corrected: tuple[int, tuple[datetime, int]] | None = None
+        self.merges: frozenset[int] = frozenset()
+        given = list(orders)
+        if len(given) > 1:
+            given.sort(key=lambda order: (_aware(order.at), order.id))
+        for order in given:
+            message = order.message_id
+            if message is not None:
+                message = repeats.get(message, message)
+            if order.verb in ("publish", "hold", "withdraw"):
+                self.last = order.verb
+            if message is None:
+                continue
+            if order.verb == "publish":
+                self.published[message] = (_aware(order.at), order.id)
+            elif order.verb == "release":
+                self.released.add(message)
+            elif order.verb == "correct":
+                self.corrected = (message, (_aware(order.at), order.id))
+                self.merges = frozenset(
+                    [repeats.get(merged, merged) for merged in order.merges]
+                )
+
+    def lets(self, fact: WireFact) -> bool:
+        """Tell whether the words of ``fact`` may show without another editor's word."""
+        answered = self.published.get(fact.id)
+        if self.corrected is None:
+            return not fact.hold or answered is not None
+        base, corrected_at = self.corrected
+        if fact.id == base or fact.id in self.merges:
+            return not fact.hold or answered is not None
+        # Words the desk changed are never replaced unasked.
+        return answered is not None and answered > corrected_at
+
+    def ask_again_after(self, kills: list[WireFact], wire: list[WireFact]) -> None:
+        """Let nothing take the desk's changes unasked if their base was killed."""
+        if self.corrected is None:
+            return
+        bases = [fact for fact in wire if fact.id == self.corrected[0]]
+        survive = [all(is_newer(base, kill) for kill in kills) for base in bases]
+        if not any(survive):
+            self.merges = frozenset()
+
+
+def _once(messages: Iterable[WireFact]) -> tuple[list[WireFact], dict[int, int]]:
+    """Give each message once, at its first receipt, and which id stands for a repeat."""
+    wire = list(messages)
+    if len(wire) < 2:
+        return wire, {}
+    first: dict[object, WireFact] = {}
+    repeats: dict[int, int] = {}
+    # Two keys cover a message that speaks of this story and is one of its own.
+    for fact in sorted(wire, key=lambda fact: (_aware(fact.received_at), fact.id)):
+        key = (fact.digest or fact.id, fact.guid, fact.status)
+        kept = first.setdefault(key, fact)
+        repeats[fact.id] = kept.id
+    return list(first.values()), repeats
+
+
+def _own_story(desk: _Desk) -> Standing:
+    if desk.last == "publish":
+        return Standing(State.LIVE, "The desk published it.")
+    if desk.last == "withdraw":
+        return Standing(State.WITHDRAWN, "The desk withdrew it.")
+    if desk.last == "hold":
+        return Standing(State.HELD, "The desk holds it.")
+    return Standing(State.HELD, "The desk has not published it.")
+
+
+def _killed(kills: list[WireFact]) -> Standing:
+    last = newest(kills)
+    return Standing(
+        State.WITHDRAWN,
+        f"The agency killed it: {_named(last)}, received {_clock(last.received_at)}.",
+        follows_from=tuple(sorted(fact.id for fact in kills)),
+    )
+
+
+def _barred(
+    wire: list[WireFact], kills: list[WireFact], usable: list[WireFact]
+) -> list[WireFact] | Standing:
+    """Give the usable messages that are newer than all that ended or stopped the story.
+
+    Where none is left, give the standing that follows from the bar.
+    """
+    left = usable
+    withheld = _not_released(wire)
+    unknown = [fact for fact in wire if _is_unknown(fact)]
+    for bars, state, text in (
+        (kills, State.WITHDRAWN, "Released after {}, and nothing newer is usable yet."),
+        (withheld, State.HELD, "The agency withholds it: {}, received {}."),
+        (unknown, State.HELD, "Nothing gives leave to publish {}, received {}."),
+    ):
+        if bars:
+            left = _newer_than_all(left, bars)
+            if not left:
+                return _stopped(state, text, bars)
+    open_ended = [fact for fact in wire if _is_open(fact)]
+    if open_ended:
+        left = _newer_than_all(
+            [fact for fact in left if not _is_open(fact)], open_ended
+        )
+        if not left:
+            return _stopped(
+                State.EMBARGOED, "Embargoed without an end: {}.", open_ended
+            )
+    if not left:
+        return Standing(State.HELD, "Nothing that came is a story for readers.")
+    return left
+
+
+def _not_released(wire: list[WireFact]) -> list[WireFact]:
+    """Give what withholds the story and was not let go by a later word of the agency."""
+    released = [fact for fact in wire if fact.status == _RELEASED]
+    return [
+        fact
+        for fact in wire
+        if fact.status == _WITHHELD
+        and not any(is_newer(word, fact) for word in released)
+    ]
+
+
+def _stopped(state: State, text: str, bars: list[WireFact]) -> Standing:
+    last = newest(bars)
+    reason = text.format(_named(last), _clock(last.received_at))
+    return Standing(state, reason[0].upper() + reason[1:], follows_from=(last.id,))
+
+
+def _newer_than_all(
+    facts: Iterable[WireFact], bars: Iterable[WireFact]
+) -> list[WireFact]:
+    bars = list(bars)
+    return [fact for fact in facts if all(is_newer(fact, bar) for bar in bars)]
+
+
+def _by_policy_and_clock(
+    wire: list[WireFact], left: list[WireFact], desk: _Desk, now: datetime
+) -> Standing:
+    allowed = [fact for fact in left if desk.lets(fact)]
+    newest_left = newest(left)
+    if desk.last == "hold":
+        return Standing(
+            State.HELD, "The desk holds it.", follows_from=(newest_left.id,)
+        )
+    if not allowed:
+        return Standing(
+            State.HELD,
+            f"Held for an editor: {_named(newest_left)}.",
+            follows_from=(newest_left.id,),
+            waits=tuple(sorted(fact.id for fact in left)),
+        )
+    shown = newest(allowed)
+    waits: tuple[int, ...] = ()
+    if newest_left is not shown:
+        waits = tuple(
+            sorted(
+                fact.id
+                for fact in left
+                if not desk.lets(fact) and newest((fact, shown)) is fact
+            )
+        )
+    live = Standing(
+        State.LIVE,
+        f"Published: {_named(shown)}."
+        + (f" {_named(newest_left)} waits for an editor." if waits else ""),
+        shows=shown.id,
+        follows_from=(shown.id,),
+        waits=waits,
+    )
+    return _at(now, _retained(_bounded(live, wire), shown))
+
+
+def _bounded(live: Standing, wire: list[WireFact]) -> Standing:
+    """Set the times that an embargo and an expiry allow: the newest that states one."""
+    dated = [
+        fact
+        for fact in wire
+        if fact.embargoed_until and not fact.embargo_open and fact.status != _CANCELED
+    ]
+    ending = [fact for fact in wire if fact.expires and fact.status != _CANCELED]
+    if not dated and not ending:
+        return live
+    ids = set(live.follows_from)
+    visible_from = visible_until = listed_until = None
+    if dated:
+        stating = newest(dated)
+        visible_from = _aware(stating.embargoed_until or _BEGINNING)
+        ids.add(stating.id)
+    if ending:
+        stating = newest(ending)
+        expires = _aware(stating.expires or _BEGINNING)
+        ids.add(stating.id)
+        if stating.hard_expiry:
+            visible_until = expires
+        else:
+            listed_until = expires
+    return replace(
+        live,
+        visible_from=visible_from,
+        visible_until=visible_until,
+        listed_until=listed_until,
+        follows_from=tuple(sorted(ids)),
+    )
+
+
+def _retained(live: Standing, shown: WireFact) -> Standing:
+    """End the story with its contract at the latest, whatever the agency's expiry."""
+    if shown.retain_until is None:
+        return live
+    end = _aware(shown.retain_until)
+    if live.visible_until is not None:
+        end = min(end, live.visible_until)
+    return replace(live, visible_until=end)
+
+
+def _at(now: datetime, live: Standing) -> Standing:
+    if live.visible_until is not None and now >= live.visible_until:
+        reason = f"Its use ended {_clock(live.visible_until)}."
+        return replace(live, state=State.EXPIRED, reason=reason)
+    if live.visible_from is not None and now < live.visible_from:
+        reason = f"Embargoed until {_clock(live.visible_from)}."
+        return replace(live, state=State.EMBARGOED, reason=reason)
+    return live
+
+
+def _is_usable(fact: WireFact) -> bool:
+    return (
+        fact.kind == "story"
+        and fact.status in (_USABLE, _EMBARGOED)
+        and (fact.publishable or _is_open(fact))
+    )
+
+
+def _is_open(fact: WireFact) -> bool:
+    return (
+        fact.kind == "story"
+        and fact.status in (_USABLE, _EMBARGOED)
+        and (
+            fact.embargo_open
+            or (fact.status == _EMBARGOED and fact.embargoed_until is None)
+        )
+    )
+
+
+def _is_unknown(fact: WireFact) -> bool:
+    return (
+        fact.kind == "story"
+        and fact.status not in (_CANCELED, _WITHHELD, _RELEASED)
+        and not _is_usable(fact)
+    )
+
+
+def _number(version: str) -> tuple[int, str] | None:
+    """Give a whole number as something that compares like it, whatever its size."""
+    digits = version.strip()
+    if not digits or not _DIGITS.issuperset(digits):
+        return None
+    digits = digits.lstrip("0")
+    return len(digits), digits
+
+
+def _time(fact: WireFact, number: tuple[int, str] | None) -> datetime | None:
+    if fact.version_at is not None:
+        return _aware(fact.version_at)
+    return _aware(fact.received_at) if number is None else None
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def _named(fact: WireFact) -> str:
+    if fact.version:
+        shown = fact.version if len(fact.version) <= 40 else fact.version[:39] + "…"
+        return f"version {shown}"
+    return f"the message of {_clock(fact.version_at or fact.received_at)}"
+
+
+def _clock(at: datetime) -> str:
+    at = _aware(at)
+    try:
+        at = at.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return at.isoformat()
+    return f"{at.isoformat(sep=' ', timespec='seconds')[:19]} UTC"

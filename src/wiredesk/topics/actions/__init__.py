@@ -1,0 +1,1 @@
+"""What changes topics: one verb a file."""

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from wiredesk.topics.models.topic import Topic, TopicRule
+
+__all__ = ["Topic", "TopicRule"]

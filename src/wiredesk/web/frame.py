@@ -1,0 +1,104 @@
+"""What stands around every page: the station, its sections and standing pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from wiredesk.lib.languages import Direction, direction
+from wiredesk.stories.models import SectionPage, StandingPage, StationSettings
+from wiredesk.web.pictures import Shown, show
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads. ``number`` is the page's, to mark where one is."""
+
+    name: str
+    href: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One site's frame. ``address`` is its root without a slash at the end."""
+
+    site: Site
+    station: StationSettings
+    address: str
+    zone: ZoneInfo
+    language: str
+    direction: Direction
+    logo: Shown | None
+    sections: tuple[Link, ...]
+    pages: tuple[Link, ...]
+
+    def section(self, number: int | None) -> Link | None:
+        """Give the section of that page number, where it is one of the site's."""
+        return next((link for link in self.sections if link.number == number), None)
+
+
+def frame_for(request: HttpRequest) -> Frame:
+    """Give the frame of the site that answers ``request``; three queries.
+
+    Raises ``Http404`` where no site answers to that host.
+    """
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    # Not ``for_site``, which writes the row where there is none.
+    station = StationSettings.objects.select_related("logo").filter(
+        site=site
+    ).first() or StationSettings(site=site)
+    language = station.language or settings.LANGUAGE_CODE
+    sections, pages = _children(site)
+    return Frame(
+        site=site,
+        station=station,
+        address=site.root_url,
+        zone=zone_of(station),
+        language=language,
+        direction=direction(language),
+        logo=show(station.logo, timezone.now(), alt=station.name),
+        sections=sections,
+        pages=pages,
+    )
+
+
+def zone_of(station: StationSettings) -> ZoneInfo:
+    """Give the station's time zone; one nobody knows falls back to the server's."""
+    try:
+        return ZoneInfo(station.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+def _children(site: Site) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Give the site's sections and standing pages in the order of the tree."""
+    kinds = [
+        ContentType.objects.get_for_model(kind) for kind in (SectionPage, StandingPage)
+    ]
+    rows = (
+        Page.objects.child_of(site.root_page)
+        .live()
+        .filter(content_type__in=kinds)
+        .order_by("path")
+        .values_list("pk", "title", "slug", "content_type_id")
+    )
+    found: dict[int, list[Link]] = {kind.pk: [] for kind in kinds}
+    for number, title, slug, kind in rows:
+        href = reverse("wagtail_serve", args=(f"{slug}/",))
+        found[kind].append(Link(title, href, number))
+    sections, pages = (tuple(found[kind.pk]) for kind in kinds)
+    return sections, pages

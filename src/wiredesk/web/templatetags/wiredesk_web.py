@@ -1,0 +1,111 @@
+"""What the templates of the public pages need beyond Django's own tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from wiredesk.delivery.pictures.sizes import LARGEST, Shape
+from wiredesk.lib import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from wiredesk.web.byline import Byline, Name
+    from wiredesk.web.pictures import PagePicture
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, name: str) -> SafeString:
+    """Draw what other parts have for a place; nothing where nobody fills it."""
+    flat: dict[Any, Any] = context.flatten()
+    return places.draw(name, {str(key): value for key, value in flat.items()})
+
+
+@register.simple_tag
+def written_by(byline: Byline) -> SafeString:
+    """Give "By Ann Roe and Bo Low, Example Press" with links to those with pages."""
+    people = _listed(byline.people)
+    organisations = _listed(byline.organisations)
+    if not people:
+        return format_html(_("By {names}"), names=organisations)
+    if not organisations:
+        return format_html(_("By {names}"), names=people)
+    return format_html(
+        _("By {names}, {organisations}"), names=people, organisations=organisations
+    )
+
+
+@register.simple_tag
+def moment(value: datetime | None, style: str = "full") -> SafeString:
+    """Give a ``<time>`` in the station's zone.
+
+    ``full`` has date, time and zone; ``short`` is for lists: the day and the time, or
+    the date alone for a story of another year. Never "three hours ago": pages are kept.
+    """
+    if value is None:
+        return SafeString()
+    local = timezone.localtime(value)
+    clock = formats.date_format(local, "TIME_FORMAT")
+    if style == "full":
+        text = _("{date}, {time} {zone}").format(
+            date=formats.date_format(local, "DATE_FORMAT"),
+            time=clock,
+            zone=formats.date_format(local, "T"),
+        )
+    elif local.year == timezone.localtime().year:
+        day = formats.date_format(local, "MONTH_DAY_FORMAT")
+        text = _("{date}, {time}").format(date=day, time=clock)
+    else:
+        text = formats.date_format(local, "DATE_FORMAT")
+    stamp = value.astimezone(local.tzinfo).replace(microsecond=0).isoformat()
+    return format_html('<time datetime="{}">{}</time>', stamp, text)
+
+
+@register.inclusion_tag("web/parts/picture.html")
+def picture(
+    shown: PagePicture,
+    sizes: str,
+    shape: str = "",
+    most: int = LARGEST,
+    load: str = "lazy",
+    alt: str | None = None,
+) -> dict[str, Any]:
+    """Draw a picture, cut to ``shape`` ("16x9", "1x1", "" for whole).
+
+    ``load`` is ``eager`` for the one a reader sees first; ``most`` is the widest file
+    offered, in pixels.
+    """
+    sources = shown.sources(sizes, Shape(shape), most, alt)
+    return {"sources": sources, "eager": load == "eager"}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Give at most two letters for somebody without a photo."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _listed(names: Iterable[Name]) -> SafeString:
+    """Give names as a sentence has them: commas, and the last with "and"."""
+    drawn = [
+        format_html('<a href="{}">{}</a>', name.href, name.text)
+        if name.href
+        else format_html("<span>{}</span>", name.text)
+        for name in names
+    ]
+    if not drawn:
+        return SafeString()
+    marks = [f"{{{number}}}" for number in range(len(drawn))]
+    pattern = get_text_list(marks, _("and"))
+    return format_html(pattern, *drawn)

@@ -1,0 +1,30 @@
+"""Addresses of the public pages; the tree's own (front, sections) are Wagtail's."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from wiredesk.web.views import (
+    corrections,
+    history,
+    lists,
+    search,
+    story,
+    styleguide,
+)
+
+# The day and the words are for people; the number finds the story. The slash at the end
+# may be missing: the view leads to the story's own address in one step.
+_OF_STORY = r"^[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/(?:[^/]*-)?(?P<number>[0-9]{1,19})"
+STORY = rf"{_OF_STORY}/?$"
+HISTORY = rf"{_OF_STORY}/history/?$"
+
+urlpatterns: list[URLPattern] = [
+    re_path(STORY, story.story, name="story"),
+    re_path(HISTORY, history.story_history, name="story_history"),
+    path("topics/<slug:slug>/", lists.topic, name="topic"),
+    path("authors/<slug:slug>/", lists.author, name="author"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("search/", search.search_page, name="search"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+]

@@ -1,0 +1,143 @@
+"""The search page: one form that works without a script."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from wiredesk.delivery.search import MOST, SearchPage, search
+from wiredesk.stories.models import Author, SectionPage, StoryTopic
+from wiredesk.topics.models import Topic
+from wiredesk.web.draw import draw
+from wiredesk.web.frame import Frame, frame_for
+from wiredesk.web.lists import PAGE_SIZE, page_number
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise as StrPromise
+
+LONGEST_QUERY = 200
+
+
+# Beyond these no newsroom has copy and no clock counts the seconds.
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2200, 12, 31)
+
+
+def _day(label: StrPromise) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
+
+
+class SearchForm(forms.Form):
+    """What a reader may ask for; everything may stay empty."""
+
+    q = forms.CharField(label=_("Search for"), required=False, max_length=LONGEST_QUERY)
+    section = forms.ModelChoiceField(
+        SectionPage.objects.none(),
+        label=_("Section"),
+        required=False,
+        empty_label=_("All sections"),
+    )
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        label=_("Topic"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All topics"),
+    )
+    agency = forms.ModelChoiceField(
+        Author.objects.none(),
+        label=_("Agency"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All agencies"),
+    )
+    since = _day(_("From"))
+    until = _day(_("To"))
+
+    def __init__(self, data: Any, frame: Frame) -> None:
+        super().__init__(data, auto_id="search-%s", use_required_attribute=False)
+        numbers = [link.number for link in frame.sections]
+        used = StoryTopic.objects.filter(topic=OuterRef("pk"))
+        fields: dict[str, Any] = self.fields
+        fields["section"].queryset = SectionPage.objects.filter(pk__in=numbers)
+        fields["topic"].queryset = Topic.objects.filter(Exists(used), public=True)
+        fields["agency"].queryset = Author.objects.filter(
+            kind=Author.Kind.AGENCY
+        ).exclude(source="")
+        fields["q"].widget = forms.TextInput(
+            {"type": "search", "autocomplete": "off", "enterkeyhint": "search"}
+        )
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show the form, and what it finds. Nobody keeps the answer, nobody indexes it."""
+    frame = frame_for(request)
+    number = page_number(request)
+    form = SearchForm(request.GET, frame)
+    found = _found(form, frame, number) if form.is_valid() else SearchPage()
+    if number > 1 and not found.hits:
+        raise Http404
+    more = min(found.total, MOST) > number * PAGE_SIZE
+    context = {
+        "form": form,
+        "found": found,
+        "asked": form.is_valid() and any(form.cleaned_data.values()),
+        "narrowed": any(request.GET.get(name) for name in form.fields if name != "q"),
+        "number": number,
+        "newer": number - 1,
+        "older": number + 1 if more else 0,
+        "question": _question(request),
+        "path": request.path,
+    }
+    response = draw(request, "web/search.html", context, frame=frame)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _found(form: SearchForm, frame: Frame, number: int) -> SearchPage:
+    asked = form.cleaned_data
+    since, until = asked["since"], asked["until"]
+    return search(
+        query=asked["q"],
+        now=timezone.now(),
+        site=frame.site,
+        section=asked["section"],
+        topic=asked["topic"],
+        source=asked["agency"].source if asked["agency"] else None,
+        since=datetime.combine(since, time.min, frame.zone) if since else None,
+        until=(
+            datetime.combine(until + timedelta(days=1), time.min, frame.zone)
+            if until
+            else None
+        ),
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+
+
+def _question(request: HttpRequest) -> str:
+    """Give the reader's own parameters, for the links to other pages of the answer."""
+    kept = {
+        name: request.GET[name]
+        for name in SearchForm.base_fields
+        if request.GET.get(name)
+    }
+    return urlencode(kept)

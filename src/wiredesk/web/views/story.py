@@ -1,0 +1,61 @@
+"""A story's page, and what stands where a story was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wiredesk.stories.models import StoryStanding
+from wiredesk.web.draw import draw
+from wiredesk.web.frame import frame_for
+from wiredesk.web.story_page import fetch, gather
+from wiredesk.web.views.errors import gone
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from wiredesk.stories.models import Story
+    from wiredesk.web.frame import Frame
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+@require_safe
+def story(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a story; the number at the end of the address finds it.
+
+    Another day or slug before the right number leads to the story's own address. One
+    that was public and isn't is 410; one that never was is 404, like no story at all.
+    """
+    key = int(number)
+    if key > LARGEST_NUMBER:
+        raise Http404
+    frame, now = frame_for(request), timezone.now()
+    found = fetch(key, frame, now)
+    if found is None:
+        return gone_or_unknown(request, key, frame)
+    if found.path and request.path != found.path:
+        return HttpResponsePermanentRedirect(found.path)
+    page = gather(found, frame, now)
+    return draw(request, "web/story.html", {"page": page}, frame=frame)
+
+
+def gone_or_unknown(request: HttpRequest, key: int, frame: Frame) -> HttpResponse:
+    """Answer for a story that readers may not see: 410 where they could once, else 404."""
+    # Only where it stood: what is another station's was never here.
+    if StoryStanding.objects.filter(
+        pk=key, was_public=True, story__placements__site=frame.site
+    ).exists():
+        return gone(request)
+    raise Http404
+
+
+def preview(found: Story, request: HttpRequest) -> HttpResponse:
+    """Show an editor the page of a story as it would be, saved or not."""
+    frame, now = frame_for(request), timezone.now()
+    page = gather(found, frame, now, desk=True)
+    context = {"page": page, "is_preview": True}
+    return draw(request, "web/story.html", context, frame=frame)

@@ -1,0 +1,57 @@
+"""The pages of the site's tree as readers see them: front, section, standing page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from wiredesk.delivery.metadata import json_ld_script, organisation_json_ld
+from wiredesk.stories import queries
+from wiredesk.stories.models import Story
+from wiredesk.web import lists
+from wiredesk.web.draw import draw
+from wiredesk.web.frame import frame_for
+from wiredesk.web.front import compose_front
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from wiredesk.stories.models import FrontPage, SectionPage, StandingPage
+
+
+def front(page: FrontPage, request: HttpRequest) -> HttpResponse:
+    """Show the front: the lead, the latest, and each section's newest."""
+    frame, now = frame_for(request), timezone.now()
+    station = organisation_json_ld(frame.site, frame.station, now=now, policies=True)
+    context = {
+        "front": compose_front(frame, now),
+        "json_ld": json_ld_script(station),
+        "path": "/",
+    }
+    return draw(request, "web/front.html", context, frame=frame)
+
+
+def section(page: SectionPage, request: HttpRequest) -> HttpResponse:
+    """Show a section's stories, newest first."""
+    frame, now = frame_for(request), timezone.now()
+
+    def stories(limit: int, offset: int) -> QuerySet[Story]:
+        if page.pk is None:  # the preview of a section that isn't saved yet
+            return Story.objects.none()
+        return queries.in_section(page, now, limit, offset)
+
+    context = {
+        "section": page,
+        "listing": lists.page_of(stories, request, frame, now),
+        "path": page.get_url(request, frame.site),
+    }
+    return draw(request, "web/section.html", context, frame=frame)
+
+
+def standing_page(page: StandingPage, request: HttpRequest) -> HttpResponse:
+    """Show a page that stands, as its editor wrote it."""
+    frame = frame_for(request)
+    context = {"page": page, "path": page.get_url(request, frame.site)}
+    return draw(request, "web/standing_page.html", context, frame=frame)

@@ -1,0 +1,1 @@
+"""What changes the wire's tables: one verb a file."""

@@ -1,0 +1,1 @@
+"""How bytes come in. A transport brings them and understands nothing of them."""

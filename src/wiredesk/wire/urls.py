@@ -1,0 +1,9 @@
+"""The wire's public address; mounted at ``wire/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wiredesk.wire.views import push_view
+
+urlpatterns = [path("<slug:slug>", push_view, name="wire_push")]

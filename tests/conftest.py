@@ -1,0 +1,100 @@
+"""What every test may use; ``tests/README.md`` shows how."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import live, requires
+from tests.browsing import Axe, Chromium
+from tests.live import LiveSite
+from tests.postgres import server as postgres_server
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def wire_samples() -> Path:
+    """Give the folder of real wire files; skip by name where it isn't there."""
+    folder = SHARED / "wire-samples"
+    if not folder.is_dir():
+        pytest.skip(f"needs real wire files in {folder.name}, beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def media_topics() -> Path:
+    """Give the folder of IPTC's vocabularies; skip by name where it isn't there."""
+    folder = SHARED / "media-topics"
+    if not folder.is_dir():
+        pytest.skip(f"needs IPTC vocabularies in {folder.name}, beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Chromium]:
+    """Give a real Chromium, shared by the session; each page is a fresh context."""
+    program = requires.need("chromium")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(program),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield Chromium(chromium)
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe(browser: Chromium) -> Axe:
+    """Give the accessibility checker on the session's browser."""
+    return Axe(browser)
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Give a real running site, ``wiredesk up``, empty at first, for the session."""
+    site = live.start(tmp_path_factory.mktemp("live-site"))
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Give a real running demo with all its early copy taken, for the session."""
+    site = live.start(tmp_path_factory.mktemp("demo-site"), verb="demo")
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give the ``DATABASE_URL`` of a real, empty PostgreSQL server for the session."""
+    with postgres_server(requires.need("postgres")) as address:
+        yield address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts whole sites, and keep those that share one together."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & {"live_site", "demo_site"} or "config" in item.path.parts:
+            item.add_marker("processes")
+        for site in ("demo_site", "live_site"):
+            if site in used:
+                item.add_marker(pytest.mark.xdist_group(site))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Close by saying how to get each part that was missing."""
+    if requires.missing:
+        terminalreporter.section("missing parts")
+        for name in sorted(requires.missing):
+            part = requires.PARTS[name]
+            terminalreporter.line(f"{part.name}: {part.get}")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.crash.conftest import Tell
+from tests.crash.feeding import Senders
+from tests.crash.proof import (
+    assert_nothing_sent_is_lost,
+    assert_nothing_unfinished_grows,
+    assert_originals_are_there,
+    assert_stories_stand_right,
+    assert_the_books_are_whole,
+    assert_the_public_sees_it,
+)
+from tests.crash.sites import Killable, running, wait_until
+
+pytestmark = pytest.mark.processes
+
+KILLS = int(os.environ.get("WIREDESK_CRASH_KILLS", "10"))
+SEED = int(os.environ.get("WIREDESK_CRASH_SEED", "0")) or time.time_ns() % 10**6
+# The supervisor gives a child that keeps dying ever longer pauses; its own end, the
+# last of each round, makes it forget.
+ROUND = ("worker", "worker", "web", "command")
+
+
+def victims(chance: random.Random) -> Iterator[str]:
+    """Give who is killed next, without end."""
+    while True:
+        yield from chance.sample(ROUND, len(ROUND))
+        yield "supervisor"
+
+
+def kill_one(site: Killable, senders: Senders, victim: str) -> None:
+    if victim == "command":
+        wait_until(senders.kill_command, why="no command under way")
+    else:
+        wait_until(lambda: site.kill(victim), why=f"no {victim}\n{site.output[-2000:]}")
+    if victim == "supervisor":
+        site.restart()
+
+
+@pytest.mark.timeout(180 + 12 * KILLS)
+def test_whatever_is_killed_during_ingest_nothing_is_lost_or_doubled(
+    home: Path, tmp_path: Path, tell: Tell
+) -> None:
+    tell(f"{KILLS} kills, WIREDESK_CRASH_SEED={SEED}")
+    chance = random.Random(SEED)  # noqa: S311  (to be repeatable, not secret)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    killed: Counter[str] = Counter()
+    with running(home) as site, ExitStack() as stack:
+        senders = Senders(site, chance, scratch)
+        senders.start()
+        stack.callback(senders.stop.set)
+        began = time.monotonic()
+        for victim, _ in zip(victims(chance), range(KILLS), strict=False):
+            time.sleep(chance.uniform(0.05, 1.2))
+            kill_one(site, senders, victim)
+            killed[victim] += 1
+        senders.finish()
+        drained = site.drain()
+        took = time.monotonic() - began
+        items = [item for delivery in senders.all for item in delivery.items]
+        assert_nothing_sent_is_lost(site, senders)
+        stories = assert_stories_stand_right(site, items)
+        assert_originals_are_there(site, (sent.raw for sent in senders.all))
+        assert_the_books_are_whole(site)
+        some = chance.sample(sorted({item.guid for item in items}), 6)
+        assert_the_public_sees_it(site, (i for i in items if i.guid in some))
+        unfinished = assert_nothing_unfinished_grows(site)
+        assert set(senders.answers) <= ANSWERS, senders.answers
+        tell(
+            f"killed {dict(killed)} in {took:.0f} s, drained after {drained:.1f} s\n  "
+            f"{len(senders.all)} deliveries, {len(items)} items, {stories} stories, "
+            f"{len(senders.acknowledged)} pushes acknowledged\n  "
+            f"answers {dict(senders.answers)}\n  "
+            f"starts: slowest {max(site.starts):.1f} s; "
+            f"unfinished files {unfinished}"
+        )
+
+
+# A sender hears that it is accepted, that it must come again, or nothing at all.
+ANSWERS = {
+    "202",
+    "503",
+    "ConnectError",
+    "ReadError",
+    "ReadTimeout",
+    "RemoteProtocolError",
+    "WriteError",
+}

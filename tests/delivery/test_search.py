@@ -1,0 +1,314 @@
+"""Public search: what a reader types finds what is public, and never breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wiredesk.delivery.actions.index_stories import index_stories
+from wiredesk.delivery.models import BodyPicture, SearchEntry
+from wiredesk.delivery.search.find import MOST, SearchPage, search
+from wiredesk.stories.models import Picture, Story, StoryStanding
+from wiredesk.topics.models import Topic
+
+if TYPE_CHECKING:
+    from tests.delivery.conftest import Newsroom
+
+
+def find(query: str, **narrowed: Any) -> SearchPage:
+    return search(query=query, **{"now": timezone.now(), **narrowed})
+
+
+def headlines(query: str, **narrowed: Any) -> list[str]:
+    return [story.headline for story in find(query, **narrowed).stories]
+
+
+class TestWords:
+    def test_every_word_must_occur_somewhere_in_the_story(
+        self, newsroom: Newsroom
+    ) -> None:
+        newsroom.story("Ferry returns", body="<p>The harbour cheered.</p>")
+        newsroom.story("Ferry sinks", body="<p>Nobody was hurt.</p>")
+        assert headlines("ferry harbour") == ["Ferry returns"]
+        assert headlines("ferry zeppelin") == []
+
+    def test_a_phrase_is_words_in_a_row(self, newsroom: Newsroom) -> None:
+        newsroom.story("City council meets")
+        newsroom.story("Council of the city")
+        assert headlines('"city council"') == ["City council meets"]
+        assert len(headlines("city council")) == 2
+
+    def test_what_is_shown_of_a_story_begins_after_its_dateline(
+        self, newsroom: Newsroom
+    ) -> None:
+        newsroom.story(
+            "Ferry returns",
+            body="<p>PORT ELLERY (Halyard) — The harbour cheered.</p>",
+            dateline="PORT ELLERY (Halyard) —",
+            source="halyard",
+            source_name="Halyard",
+        )
+        (hit,) = find("ferry").hits
+        assert hit.snippet == "The harbour cheered."
+
+    def test_a_minus_excludes(self, newsroom: Newsroom) -> None:
+        newsroom.story("Ferry returns")
+        newsroom.story("Ferry sinks")
+        assert headlines("ferry -sinks") == ["Ferry returns"]
+        assert headlines('ferry -"ferry returns"') == ["Ferry sinks"]
+
+    def test_only_exclusions_give_everything_else(self, newsroom: Newsroom) -> None:
+        newsroom.story("Ferry returns")
+        newsroom.story("Ferry sinks")
+        assert headlines("-sinks") == ["Ferry returns"]
+
+    def test_accents_and_capitals_make_no_difference(self, newsroom: Newsroom) -> None:
+        newsroom.story("Señor Ångström visits the CAFÉ")
+        for typed in ("senor", "SEÑOR", "angstrom", "cafe", "Cafe\u0301"):
+            assert headlines(typed), typed
+
+    def test_an_ending_makes_no_difference(self, newsroom: Newsroom) -> None:
+        newsroom.story("Elections called")
+        assert headlines("election calls") == ["Elections called"]
+
+    def test_common_little_words_count_too(self, newsroom: Newsroom) -> None:
+        newsroom.story("The Who at the lake")
+        newsroom.story("Who pays")
+        assert headlines('"the who"') == ["The Who at the lake"]
+
+    def test_names_and_topics_are_found(self, newsroom: Newsroom) -> None:
+        newsroom.story(bylines=["Tomas Reyne"])
+        for typed in ("brandt", "reyne", "elections"):
+            assert headlines(typed), typed
+
+    def test_markup_is_no_text(self, newsroom: Newsroom) -> None:
+        newsroom.story(
+            body='<p>Fish &amp; chips<a href="https://x.example/zebra">z</a></p>'
+        )
+        assert headlines("fish chips")
+        assert not headlines("zebra")
+        assert not headlines("amp")
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            '"',
+            "*",
+            "AND",
+            "NOT",
+            "a OR",
+            "NEAR(a b",
+            "headline:",
+            "^",
+            "-",
+            "--",
+            "()",
+            "{x}:",
+            "'",
+            "\x00",
+            "\ue000all0",
+            "%s",
+            "{gate}",
+            '"" ""',
+            "a" * 10_000,
+            "🙂",
+        ],
+    )
+    def test_nothing_a_reader_types_is_an_error(
+        self, newsroom: Newsroom, typed: str
+    ) -> None:
+        newsroom.story("Something else entirely")
+        assert find(typed).total == 0
+
+    @given(st.text(max_size=60))
+    @settings(
+        max_examples=300,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    def test_any_text_is_a_query(self, newsroom: Newsroom, typed: str) -> None:
+        for order in ("newest", "best"):
+            assert find(typed, order=order).total == 0
+
+
+class TestFilters:
+    def test_a_search_is_narrowed_by_each_filter(self, newsroom: Newsroom) -> None:
+        topic = Topic.objects.create(name="Boats", slug="boats")
+        here = newsroom.story(
+            "Ferry here", topics=[topic], authors=[newsroom.desk], source="meridian"
+        )
+        newsroom.story("Ferry there", section=newsroom.other_section)
+        for narrowed in (
+            {"section": newsroom.section},
+            {"topic": topic},
+            {"author": newsroom.desk},
+            {"source": "meridian"},
+        ):
+            assert headlines("ferry", **narrowed) == [here.headline], narrowed
+        assert len(headlines("ferry", site=newsroom.site)) == 2
+
+    def test_a_filter_alone_lists_what_it_holds(self, newsroom: Newsroom) -> None:
+        newsroom.story("Ferry here")
+        assert headlines("", section=newsroom.section) == ["Ferry here"]
+        assert headlines("", section=newsroom.other_section) == []
+        assert headlines("", site=newsroom.site) == []
+
+    def test_no_text_can_pretend_to_be_in_a_section(self, newsroom: Newsroom) -> None:
+        other = newsroom.other_section
+        newsroom.story(f"Ferry \ue000section{other.pk} section{other.pk}")
+        assert headlines("ferry", section=other) == []
+
+    def test_dates_are_those_of_first_publication(self, newsroom: Newsroom) -> None:
+        day = timezone.now().replace(microsecond=0) - timedelta(days=10)
+        newsroom.story("Ferry old", published_at=day)
+        newsroom.story("Ferry new", published_at=day + timedelta(days=5))
+        assert headlines("ferry", since=day) == ["Ferry new", "Ferry old"]
+        assert headlines("ferry", until=day) == []
+        assert headlines("ferry", until=day + timedelta(days=1)) == ["Ferry old"]
+        assert headlines("ferry", since=day + timedelta(days=1)) == ["Ferry new"]
+
+
+class TestOrder:
+    def test_the_newest_come_first_whatever_the_order_of_arrival(
+        self, newsroom: Newsroom
+    ) -> None:
+        now = timezone.now()
+        for hours in (3, 1, 2):
+            newsroom.story(f"Ferry {hours}", published_at=now - timedelta(hours=hours))
+        assert headlines("ferry") == ["Ferry 1", "Ferry 2", "Ferry 3"]
+        assert headlines("ferry", limit=1, offset=1) == ["Ferry 2"]
+
+    def test_best_prefers_the_headline(self, newsroom: Newsroom) -> None:
+        now = timezone.now()
+        newsroom.story("Ferry", body="<p>x</p>", published_at=now - timedelta(days=9))
+        for number in range(5):
+            newsroom.story(
+                f"Other {number}", body="<p>A ferry, once, in a long text</p>"
+            )
+        assert headlines("ferry", order="best")[0] == "Ferry"
+
+    def test_the_total_is_that_of_all_pages(self, newsroom: Newsroom) -> None:
+        for number in range(5):
+            newsroom.story(f"Ferry {number}")
+        page = find("ferry", limit=2, offset=4)
+        assert (page.total, page.more_than_total, len(page.hits)) == (5, False, 1)
+        assert find("ferry", offset=MOST + 5).hits == ()
+
+
+class TestGate:
+    def test_a_withdrawn_story_is_gone_with_its_transaction(
+        self, newsroom: Newsroom
+    ) -> None:
+        story = newsroom.story("Ferry returns")
+        newsroom.withdraw(story)
+        assert find("ferry").total == 0
+        assert not SearchEntry.objects.exists()
+
+    def test_an_undone_change_changes_nothing(self, newsroom: Newsroom) -> None:
+        story = newsroom.story("Ferry returns")
+        with transaction.atomic():
+            newsroom.withdraw(story)
+            transaction.set_rollback(True)
+        assert headlines("ferry") == ["Ferry returns"]
+
+    def test_embargo_and_expiry_are_those_of_the_moment(
+        self, newsroom: Newsroom
+    ) -> None:
+        now = timezone.now()
+        newsroom.story(
+            "Ferry returns",
+            visible_from=now,
+            visible_until=now + timedelta(hours=1),
+        )
+        second = timedelta(seconds=1)
+        assert find("ferry", now=now - second).total == 0
+        assert find("ferry", now=now).total == 1
+        assert find("ferry", now=now + timedelta(hours=1)).total == 0
+
+    def test_the_gate_holds_even_where_an_entry_was_left_behind(
+        self, newsroom: Newsroom
+    ) -> None:
+        story = newsroom.story("Ferry returns")
+        StoryStanding.objects.filter(story=story).update(state="withdrawn")
+        assert SearchEntry.objects.exists()
+        assert find("ferry").total == 0
+
+    def test_new_words_replace_the_old(self, newsroom: Newsroom) -> None:
+        story = newsroom.story("Ferry returns")
+        Story.objects.filter(pk=story.pk).update(headline="Barge returns")
+        index_stories(story_ids=[story.pk])
+        assert headlines("ferry") == []
+        assert headlines("barge") == ["Barge returns"]
+        index_stories(story_ids=[story.pk])
+        assert find("barge").total == 1
+
+    def test_a_deleted_story_leaves_the_index(self, newsroom: Newsroom) -> None:
+        story = newsroom.story("Ferry returns")
+        story.placements.all().delete()
+        story.delete()
+        assert find("ferry").total == 0
+
+
+class TestSnippets:
+    def test_the_match_is_marked_and_all_else_escaped(self, newsroom: Newsroom) -> None:
+        newsroom.story(
+            "Ferries <script>alert(1)</script>",
+            body="<p>"
+            + "word " * 90
+            + "the ferry &lt;b&gt; came "
+            + "word " * 90
+            + "</p>",
+        )
+        (hit,) = find("ferry").hits
+        assert hit.headline == (
+            "<mark>Ferries</mark> &lt;script&gt;alert(1)&lt;/script&gt;"
+        )
+        assert "the <mark>ferry</mark> &lt;b&gt; came" in hit.snippet
+        assert hit.snippet.startswith("… ")
+        assert hit.snippet.endswith(" …")
+
+    def test_without_a_match_in_the_text_its_beginning_is_shown(
+        self, newsroom: Newsroom
+    ) -> None:
+        newsroom.story("Ferry", body="<p>It came back.</p>")
+        (hit,) = find("ferry").hits
+        assert hit.snippet == "It came back."
+
+
+def test_the_queries_are_as_many_for_a_hundred_stories_as_for_two(
+    newsroom: Newsroom,
+) -> None:
+    stories = [newsroom.story(f"Ferry {number}").pk for number in range(100)]
+    counts = []
+    for batch in (stories[:2], stories):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            index_stories(story_ids=batch)
+        counts.append(
+            len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]])
+        )
+    assert counts[0] == counts[1] <= 10
+    assert find("ferry").total == 100
+
+
+def test_pictures_within_the_text_are_known_as_long_as_they_stand_there(
+    newsroom: Newsroom, draw: Callable[..., Picture]
+) -> None:
+    picture = draw(40, 30)
+    block = {"type": "picture", "value": {"picture": picture.pk, "caption": "Zebras"}}
+    lost = {"type": "picture", "value": {"picture": picture.pk + 1, "caption": ""}}
+    story = newsroom.story(blocks=[block, lost])
+    assert BodyPicture.objects.get().picture == picture
+    assert headlines("zebras")
+    Story.objects.filter(pk=story.pk).update(body=[])
+    index_stories(story_ids=[story.pk])
+    assert not BodyPicture.objects.exists()

@@ -1,0 +1,277 @@
+"""The desk of a real site in a real browser: clicks, editor, phone, barriers, hosts."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import live
+from tests.browsing import listen
+from tests.desk.newsroom import RICH, item
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browsing import Axe, Chromium
+    from tests.live import LiveSite
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SCREENS = (
+    "/desk/",
+    "/desk/wire/messages/",
+    "/desk/wire/messages/inspect/{message}/",
+    "/desk/wire/set-aside/",
+    "/desk/wire/set-aside/inspect/{set_aside}/",
+    "/desk/wire/feeds/",
+    "/desk/wire/feeds/edit/{feed}/",
+    "/desk/wire/feeds/{feed}/token/",
+    "/desk/wire/feeds/{feed}/trial/",
+    "/desk/stories/",
+    "/desk/stories/edit/{story}/",
+    "/desk/alarms/",
+    "/desk/logbook/",
+)
+# What is ours on these screens bears one of these; the frame around it is Wagtail's.
+OURS = ("desk-", "wire-", "home-")
+START = """
+from tests.desk.newsroom import *
+from tests.web.newsroom import build_newsroom
+from wiredesk.logbook.actions.raise_alarm import raise_alarm
+build_newsroom("localhost")
+make_feed(publish="hold")
+make_feed("now", name="Now")
+raise_alarm(key="x", text="Meridian has been silent for an hour.", address="/desk/")
+"""
+LOOK = """
+import hashlib
+from tests.desk.newsroom import *
+from tests.desk.test_round_trip import row_of
+story = story_of({guid!r})
+row = repr(sorted(row_of(story).items(), key=lambda pair: pair[0]))
+print(json.dumps({{
+    "story": story.pk,
+    "path": story.path,
+    "headline": story.headline,
+    "live": story.standing.state == "live",
+    "body": [block["value"] for block in story.body.raw_data],
+    "row": hashlib.sha256(row.encode()).hexdigest(),
+    "message": story.wire_message_id,
+}}))
+"""
+
+
+@dataclass
+class Desk:
+    """A running site with a newsroom, and a browser to sit down at its desk with."""
+
+    site: LiveSite
+    browser: Chromium
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def bring(self, guid: str, feed: str = "meridian", **values: Any) -> dict[str, Any]:
+        """Let a feed bring a story; gives what is to be known of it."""
+        raw = item(guid, **values)
+        self.site.python(
+            "from tests.desk.newsroom import *\n"
+            f"bring(Feed.objects.get(slug={feed!r}), {raw!r})"
+        )
+        return self.look(guid)
+
+    def look(self, guid: str) -> dict[str, Any]:
+        """Give the story as the database has it now."""
+        found: dict[str, Any] = json.loads(self.site.python(LOOK.format(guid=guid)))
+        return found
+
+    @contextmanager
+    def sit_down(self, role: str = "editor", **context: Any) -> Iterator[Page]:
+        """Give a page in which somebody with that role has signed in."""
+        name = f"{role}-{next(self.numbers)}"
+        printed = self.site.run("user", "create", name, "--role", role).stdout
+        given: dict[str, Any] = {"viewport": DESKTOP, **context}
+        with self.browser.page(scripts=True, base_url=self.site.url, **given) as page:
+            page.goto("/desk/login/")
+            page.fill("input[name=username]", name)
+            page.fill("input[name=password]", printed.split()[-1])
+            page.click("button[type=submit]")
+            page.wait_for_url("**/desk/")
+            yield page
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, browser: Chromium) -> Iterator[Desk]:
+    """Give the desk of a real site."""
+    repository = Path(__file__).resolve().parents[2]
+    site = live.start(
+        tmp_path_factory.mktemp("desk"), settings={"PYTHONPATH": str(repository)}
+    )
+    try:
+        site.python(START)
+        yield Desk(site, browser)
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def names(desk: Desk) -> dict[str, int]:
+    """Give what stands for each name in the screens' addresses."""
+    story = desk.bring("urn:screens", body_xhtml=RICH, headline="Seen on every screen")
+    found = desk.site.python(
+        "from tests.desk.newsroom import *\n"
+        "feed = Feed.objects.get(slug='meridian')\n"
+        "(line,) = bring(feed, b'no wire copy')\n"
+        "print(feed.pk, line.receipt.delivery_id)"
+    ).split()
+    feed, set_aside = map(int, found)
+    return {
+        "feed": feed,
+        "set_aside": set_aside,
+        "story": story["story"],
+        "message": story["message"],
+    }
+
+
+def publish(page: Page) -> None:
+    """Choose Publish from the editor's menu of actions."""
+    page.wait_for_load_state("networkidle")
+    page.locator("footer .w-dropdown__toggle").click()
+    page.locator("button[name=action-publish]").click()
+    page.wait_for_url("**/desk/stories/")
+
+
+def test_a_held_message_is_a_live_story_after_two_clicks(desk: Desk) -> None:
+    assert not desk.bring("urn:two-clicks", headline="Ferry held for an editor")["live"]
+    with desk.sit_down() as page:
+        page.goto("/desk/wire/messages/")
+        page.get_by_role("link", name="Ferry held for an editor").click()
+        page.get_by_role("button", name="Publish", exact=True).click()
+        page.get_by_text("is now live").wait_for()
+        path = page.get_by_role("link", name="Its page").get_attribute("href")
+    assert path == desk.look("urn:two-clicks")["path"]
+    assert "Ferry held for an editor" in desk.site.get(path or "").text
+
+
+def test_what_waits_is_one_click_from_the_desks_home(desk: Desk) -> None:
+    desk.bring("urn:waits", headline="Waits at the door")
+    with desk.sit_down() as page:
+        waiting = page.get_by_role("region", name="Waits for an editor")
+        waiting.get_by_role("link", name="Waits at the door").click()
+        page.get_by_role("button", name="Publish", exact=True).wait_for()
+
+
+def test_an_editor_changes_the_headline_and_publishes(desk: Desk) -> None:
+    before = desk.bring("urn:edited", body_xhtml=RICH)
+    with desk.sit_down() as page:
+        page.goto(f"/desk/stories/edit/{before['story']}/")
+        page.locator("[name=headline]").fill("Bridge closes on Monday")
+        publish(page)
+    after = desk.look("urn:edited")
+    assert after["live"]
+    assert after["body"] == before["body"]
+    assert "Bridge closes on Monday" in desk.site.get(after["path"]).text
+
+
+def test_the_real_editor_leaves_a_rich_story_as_it_was(desk: Desk) -> None:
+    before = desk.bring("urn:rich", feed="now", body_xhtml=RICH)
+    shown = desk.site.get(before["path"]).text
+    with desk.sit_down() as page:
+        page.goto(f"/desk/stories/edit/{before['story']}/")
+        publish(page)
+    assert desk.look("urn:rich") == before
+    assert desk.site.get(before["path"]).text == shown
+
+
+def test_the_preview_shows_the_page(desk: Desk) -> None:
+    story = desk.bring("urn:preview", headline="Seen before it is published")
+    with desk.sit_down() as page:
+        page.goto(f"/desk/stories/edit/{story['story']}/")
+        page.wait_for_load_state("networkidle")
+        page.get_by_role("button", name="Toggle preview").click()
+        headline = page.frame_locator("iframe[src*=preview]").get_by_role(
+            "heading", level=1
+        )
+        headline.wait_for()
+        assert "Seen before it is published" in headline.inner_text()
+
+
+def test_a_token_is_shown_once(desk: Desk, names: dict[str, int]) -> None:
+    with desk.sit_down("engineer") as page:
+        page.goto(f"/desk/wire/feeds/{names['feed']}/token/")
+        page.get_by_role("button", name="Make a new token").click()
+        token = page.get_by_label("Token").input_value()
+        page.goto(f"/desk/wire/feeds/{names['feed']}/token/")
+        assert len(token) > 40
+        assert token not in page.content()
+
+
+def test_a_trial_shows_what_would_come_of_a_file(
+    desk: Desk, names: dict[str, int]
+) -> None:
+    with desk.sit_down("desk-chief") as page:
+        page.goto(f"/desk/wire/feeds/{names['feed']}/trial/")
+        page.get_by_label("Or its text").fill(item("urn:trial").decode())
+        page.get_by_role("button", name="Read it").click()
+        page.get_by_role("heading", name="Orrin bridge closes for repairs").wait_for()
+        assert page.get_by_text("Would be held for an editor.").is_visible()
+    asked = desk.site.run("wire", "status", "urn:trial", check=False)
+    assert asked.returncode == 1
+
+
+def test_a_mapping_that_cannot_work_is_refused_in_words(
+    desk: Desk, names: dict[str, int]
+) -> None:
+    with desk.sit_down("desk-chief") as page:
+        for typed, answer in (
+            ('{"signals": {"ANNULE": "murder"}}', "can't mean “murder”"),
+            ('{"signals": ', "This is no JSON"),
+        ):
+            page.goto(f"/desk/wire/feeds/edit/{names['feed']}/")
+            page.get_by_role("tab", name="How it is read").click()
+            page.locator("[name=mapping]").fill(typed)
+            page.get_by_role("button", name="Save").click()
+            page.get_by_text(answer).first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_screen_has_barriers_of_ours_or_is_too_wide(
+    desk: Desk, names: dict[str, int], axe: Axe, viewport: dict[str, int]
+) -> None:
+    found: list[str] = []
+    # axe is put into the page by the test, which the desk's policy forbids.
+    with desk.sit_down("desk-chief", bypass_csp=True, viewport=viewport) as page:
+        for screen in SCREENS:
+            page.goto(screen.format(**names))
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [f"{screen} is {wide} too wide"] if wide > 0 else []
+            found += [
+                f"{screen}: {line}" for line in axe.violations_on(page) if is_ours(line)
+            ]
+    assert found == []
+
+
+def is_ours(line: str) -> bool:
+    """Tell whether axe's line is about something of ours, by the names it bears."""
+    return any(name in line.partition("Fix ")[0] for name in OURS)
+
+
+def test_no_screen_asks_another_host_or_is_refused_anything(
+    desk: Desk, names: dict[str, int]
+) -> None:
+    asked: set[str] = set()
+    with desk.sit_down("desk-chief") as page:
+        heard = listen(page)
+        page.on("request", lambda request: asked.add(request.url))
+        for screen in SCREENS:
+            page.goto(screen.format(**names))
+            page.wait_for_load_state("networkidle")
+    ours = (desk.site.url, "data:", "blob:")
+    assert {url for url in asked if not url.startswith(ours)} == set()
+    assert heard == []

@@ -1,0 +1,171 @@
+"""The public pages in a real browser: scripts off, light and dark, small and large."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import live
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Request
+
+    from tests.browsing import Axe, Chromium
+
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+
+PAGES = (
+    "front",
+    "wire story",
+    "story from right to left",
+    "history",
+    "corrections",
+    "section",
+    "topic",
+    "author",
+    "agency's desk",
+    "search",
+    "empty search",
+    "standing page",
+    "no such page",
+    "withdrawn story",
+    "style guide",
+)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Give the address of a page of each type on a real site, by its name."""
+    repository = Path(__file__).resolve().parents[2]
+    site = live.start(
+        tmp_path_factory.mktemp("pages"), settings={"PYTHONPATH": str(repository)}
+    )
+    try:
+        code = "import json; from tests.web.newsroom import fill; print(json.dumps(fill()))"
+        paths = json.loads(site.python(code).splitlines()[-1])
+        assert set(paths) == set(PAGES)
+        yield {name: f"{site.url}{path}" for name, path in paths.items()}
+    finally:
+        site.stop()
+
+
+# It starts the site, then looks at every page twice.
+@pytest.mark.timeout(400)
+def test_no_page_has_a_barrier(pages: dict[str, str], axe: Axe) -> None:
+    found = {
+        (name, scheme, view["width"]): barriers
+        for name, address in pages.items()
+        for scheme, view in (("light", DESKTOP), ("dark", PHONE))
+        if (barriers := axe.violations(address, color_scheme=scheme, viewport=view))
+    }
+    assert found == {}
+
+
+def note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
+
+
+def test_no_page_is_wider_than_a_small_phone_or_asks_for_a_script(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    for name, address in pages.items():
+        with browser.page(scripts=True, viewport=PHONE) as page:
+            asked: list[str] = []
+            page.on("request", partial(note, asked))
+            page.goto(address)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE["width"], name
+            assert page.locator("script:not([type='application/ld+json'])").count() == 0
+            assert all("localhost" in url for url in asked), name
+
+
+def test_a_policy_as_strict_as_ours_refuses_nothing(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    for name in ("front", "wire story", "search", "style guide"):
+        heard = [
+            line for line in browser.complaints(pages[name]) if "favicon" not in line
+        ]
+        assert heard == [], name
+
+
+def test_every_target_is_large_enough_for_a_thumb(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    measure = """() => [...document.querySelectorAll("nav a, .button, .kicker a, summary")]
+        .filter(each => each.offsetParent)
+        .map(each => [each.textContent.trim(), each.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 24 || box.width < 24)
+        .map(([text]) => text)"""
+    for name in ("front", "wire story", "search"):
+        with browser.page(scripts=True, viewport=PHONE) as page:
+            page.goto(pages[name])
+            assert page.evaluate(measure) == [], name
+
+
+def test_the_skip_links_lead_to_the_content(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    with browser.page(viewport=DESKTOP) as page:
+        page.goto(pages["wire story"])
+        page.keyboard.press("Tab")
+        skip = page.locator("a.skip")
+        assert skip.evaluate("each => each === document.activeElement") is True
+        assert skip.bounding_box()["width"] > 24  # type: ignore[index]
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#content")
+
+
+def test_a_story_reads_without_scripts_in_the_right_order(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    with browser.page(viewport=PHONE) as page:
+        page.goto(pages["wire story"])
+        text = " ".join(page.locator("body").inner_text().split())
+    order = (
+        "Skip to content",
+        "Orrin Sound 9",
+        "Politics",
+        "Gale closes the Orrin bridge and sends the fleet home",
+        "Gusts of 70 miles an hour",
+        "By Ida Marlow and Bo Lowe, Halyard Wire Service",
+        "Published",
+        "Boats wait out the gale in the harbour.",
+        "Ida Marlow/Halyard",
+        "(Halyard) — The county closed the Orrin bridge",
+        "The-Halyard-Wire",
+        "™ & © 2026 Halyard Wire Service. All rights reserved.",
+        "An earlier version gave the bridge a wrong length.",
+        "Article Topic Follows: Politics",
+        "Share",
+        "Halyard Wire Service News agency",
+        "Related stories",
+        "Community Guidelines",
+        "Skip to content",
+    )
+    at = -1
+    for words in order:
+        found = text.find(words, at + 1)
+        assert found > at, words
+        at = found
+    assert text.count("(Halyard)") == 1
+
+
+def test_paper_has_the_story_and_not_the_furniture(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    with browser.page(viewport=DESKTOP, color_scheme="dark") as page:
+        page.goto(pages["wire story"])
+        page.emulate_media(media="print")
+        assert page.locator("h1").is_visible()
+        assert page.locator(".wire-copyright").is_visible()
+        for furniture in (".sections", ".share", ".related", ".search-link"):
+            assert not page.locator(furniture).first.is_visible(), furniture
+        ink = page.locator("h1").evaluate("each => getComputedStyle(each).color")
+    assert ink == "rgb(0, 0, 0)"
