@@ -7,7 +7,7 @@ containers. Every reader names the variable, what it got and what would be right
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,11 @@ def text(name: str, default: str) -> str:
     if file_name is not None:
         return _from_file(name, file_name)
     return os.environ.get(name, default).strip()
+
+
+def of_a_program(more: Mapping[str, str]) -> dict[str, str]:
+    """Give this process's environment with ``more`` in it, for a program it starts."""
+    return {**os.environ, **more}
 
 
 def flag(name: str, *, default: bool) -> bool:

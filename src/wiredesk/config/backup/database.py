@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from wiredesk.config import env
 from wiredesk.config.backup.errors import BackupError
 
 PAGES = 4096  # pages copied between two words on how far it is
@@ -145,7 +146,7 @@ def _program(name: str, words: list[str], more: dict[str, str]) -> None:
         )
     done = subprocess.run(  # noqa: S603  (our own words; the program found by its name)
         [place, *words],
-        env={**os.environ, **more},
+        env=env.of_a_program(more),
         capture_output=True,
         text=True,
         check=False,
