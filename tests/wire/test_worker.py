@@ -22,6 +22,8 @@ from tests.wire.pipeline import news_item, news_message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[2]
 _PREPARE = """
 from wiredesk.config.boot import set_up
