@@ -1,7 +1,8 @@
 """Another process that commits a small write every 10 ms and notes how long it waited.
 
-Plain ``sqlite3``, so that nothing of Wiredesk's own helps it to its turn. Prints one
-JSON object when its standard input is closed.
+Plain ``sqlite3`` with the settings a web process's connection has, so that no code of
+Wiredesk's own helps it to its turn. Prints one JSON object when its standard input is
+closed.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import time
 EVERY = 0.010  # seconds
 
 
-def main(path: str) -> None:
+def main(path: str, settings: str) -> None:
     """Write until the other side closes our standard input."""
     ended = threading.Event()
     threading.Thread(target=_listen, args=(ended,), daemon=True).start()
     connection = sqlite3.connect(path, timeout=60, isolation_level=None)
-    connection.execute("PRAGMA synchronous=FULL")
+    connection.executescript(settings)
     connection.execute(
         "CREATE TABLE IF NOT EXISTS bench_other (id INTEGER PRIMARY KEY, at REAL)"
     )
@@ -52,4 +53,4 @@ def _listen(ended: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

@@ -190,8 +190,11 @@ def _search(words: str) -> int:
 
 
 def _start_other(database: Path, cores: set[int]) -> subprocess.Popen[str]:
+    from django.conf import settings
+
+    as_we_do = settings.DATABASES["default"]["OPTIONS"]["init_command"]
     return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "bench.other_writer", str(database)],
+        [sys.executable, "-m", "bench.other_writer", str(database), as_we_do],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -43,6 +43,16 @@ _PLAIN_FIELDS = frozenset(
 )
 
 
+class Encoded(dict[str, Any]):
+    """A JSON object together with its text, worked out before a lock is held."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, plain: dict[str, Any]) -> None:
+        super().__init__(plain)
+        self.text = json.dumps(plain)
+
+
 def new_row(model: type[_Row], **values: Any) -> _Row:
     """Give a row that isn't saved yet, with defaults where nothing is said.
 
@@ -225,4 +235,6 @@ def _utc_time(name: str, field: models.Field[Any, Any], row: models.Model) -> An
 def _as_json(name: str, row: models.Model) -> Any:
     """Give JSON as Django writes it on SQLite; ``None`` is no value there, not null."""
     value = getattr(row, name)
+    if type(value) is Encoded:
+        return value.text
     return value if value is None else json.dumps(value)

@@ -184,19 +184,26 @@ class _Flushers:
         if self._threads is None or self._process != os.getpid():
             self._threads = ThreadPoolExecutor(_FLUSHING_THREADS, "flush")
             self._process = os.getpid()
+        # A share for each thread: handing over every file by itself costs more work
+        # than the flushing of a small one.
+        shares = [descriptors[n::_FLUSHING_THREADS] for n in range(_FLUSHING_THREADS)]
         # list: so that what a thread raised is raised here.
-        list(self._threads.map(os.fsync, descriptors))
+        list(self._threads.map(_flush_one_by_one, filter(None, shares)))
 
 
 _flushers = _Flushers()
+
+
+def _flush_one_by_one(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.fsync(descriptor)
 
 
 def _flush(descriptors: list[int]) -> None:
     if len(descriptors) > 1:
         _flushers.run(descriptors)
     else:
-        for descriptor in descriptors:
-            os.fsync(descriptor)
+        _flush_one_by_one(descriptors)
 
 
 def _flush_folders(folders: set[str]) -> None:

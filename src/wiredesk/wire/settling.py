@@ -16,34 +16,41 @@ from wiredesk.wire.models import Message
 from wiredesk.wire.signals import Taken
 
 SettleFunction: TypeAlias = Callable[[list[Message]], dict[int, Taken]]
+PrepareFunction: TypeAlias = Callable[[list[Message]], None]
 
 _settle: SettleFunction | None = None
+_prepare: PrepareFunction | None = None
 
 
 class NotSettledError(RuntimeError):
     """The registered function left a message without an answer: nothing is written."""
 
 
-def register(function: SettleFunction) -> None:
+def register(
+    function: SettleFunction, *, prepare: PrepareFunction | None = None
+) -> None:
     """Make ``function`` the one that settles messages.
 
     It is called inside the transaction that saved the messages, on this thread, with
     messages that have ids, and gives one ``Taken`` for each message's id. What it raises
     undoes the whole group. A second, different function is refused.
+
+    ``prepare`` gets the same messages before the transaction, unsaved, and may work out
+    what depends on them alone: nobody waits for the database meanwhile.
     """
-    global _settle
+    global _settle, _prepare
     if _settle is not None and _settle is not function:
         raise ImproperlyConfigured(
             f"Messages are settled by {_settle.__module__}.{_settle.__qualname__}; "
             f"{function.__module__}.{function.__qualname__} can't do it as well."
         )
-    _settle = function
+    _settle, _prepare = function, prepare
 
 
 def unregister() -> None:
     """Forget the registered function: nothing is taken until another is there."""
-    global _settle
-    _settle = None
+    global _settle, _prepare
+    _settle = _prepare = None
 
 
 def require() -> SettleFunction:
@@ -55,6 +62,12 @@ def require() -> SettleFunction:
             "wiredesk.wire.settling.register when it is ready."
         )
     return _settle
+
+
+def prepare_messages(messages: list[Message]) -> None:
+    """Have worked out what needs no database, before the lock; safe to leave out."""
+    if _prepare is not None:
+        _prepare(messages)
 
 
 def settle_messages(messages: list[Message]) -> dict[int, Taken]:

@@ -123,7 +123,8 @@ SQLITE_OPTIONS = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
         "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=268435456;"
+        # Pages; docs/decisions/the-wires-writes.md has the figures.
+        "PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=16000;"
     ),
 }
 DATABASE_URL = env.text("DATABASE_URL", "")

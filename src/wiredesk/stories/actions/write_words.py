@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from wiredesk.lib.slugs import slug_of
 from wiredesk.stories.body import blocks_from_html
 from wiredesk.stories.models import Story
 from wiredesk.stories.words_read import of_columns, of_row, reads_alike
+from wiredesk.wire.items import Kind
 from wiredesk.wire.models import Message
 
 # Columns that the words of a message fill; an upsert writes these and no others.
@@ -39,6 +41,15 @@ WORD_COLUMNS = (
 _SUMMARY = 300  # characters
 _HEADLINE = 90  # characters, of copy that came without one
 _OUR_PAGE = "self"
+_STORY = str(Kind.STORY)
+_PREPARED = "_prepared_words"
+
+
+def prepare_words(messages: Iterable[Message]) -> None:
+    """Work out the words of new messages before anybody waits for the database."""
+    for message in messages:
+        if message.kind == _STORY:
+            message.__dict__[_PREPARED] = _columns(message)
 
 
 def words_of(message: Message) -> dict[str, Any]:
@@ -46,6 +57,12 @@ def words_of(message: Message) -> dict[str, Any]:
 
     Rights and lines the item doesn't state are the feed's, as its policy was frozen.
     """
+    # Taken out: whoever gets them may change them.
+    prepared: dict[str, Any] | None = message.__dict__.pop(_PREPARED, None)
+    return _columns(message) if prepared is None else prepared
+
+
+def _columns(message: Message) -> dict[str, Any]:
     item, policy = message.item, message.policy
     text = item.get("body_text") or ""
     # A slugline is the newsroom's own word, never a headline.

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wiredesk.lib.text import printable, shorten
 from wiredesk.wire.actions.receive import KILL_FIRST
 from wiredesk.wire.models import Delivery
+from wiredesk.wire.pace import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,10 +64,12 @@ def claim_these(*, ids: Iterable[int], worker: str) -> tuple[str, list[Delivery]
     token = f"{worker[:27]}:{uuid4().hex}"
     if not wanted:
         return token, []
-    now = timezone.now()
-    claimed = Delivery.objects.filter(_free(now), pk__in=wanted, state=_WAITING).update(
-        claimed_by=token, claimed_at=now, attempts=F("attempts") + 1
-    )
+    with turn():
+        now = timezone.now()
+        free = Delivery.objects.filter(_free(now), pk__in=wanted, state=_WAITING)
+        claimed = free.update(
+            claimed_by=token, claimed_at=now, attempts=F("attempts") + 1
+        )
     if not claimed:
         return token, []
     mine = Delivery.objects.filter(pk__in=wanted, claimed_by=token)

@@ -14,6 +14,7 @@ from wiredesk.lib.rows import insert_rows, new_row
 from wiredesk.lib.text import printable, shorten
 from wiredesk.wire import originals
 from wiredesk.wire.models import Delivery, Feed, Receipt
+from wiredesk.wire.pace import turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +106,7 @@ def receive(
         return []
     arrivals = _keep(payloads, cap_of(feed))
     # durable: inside somebody's transaction "accepted" could still be undone.
-    with transaction.atomic(durable=True):
+    with turn(), transaction.atomic(durable=True):
         return _record(feed, arrivals, transport, timezone.now())
 
 

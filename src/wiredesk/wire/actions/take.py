@@ -29,7 +29,7 @@ from wiredesk.wire.actions.take_group import Part, Work, build_messages, take_gr
 from wiredesk.wire.formats.detect import read as read_items
 from wiredesk.wire.items import UnreadableError
 from wiredesk.wire.models import Delivery, Feed, LedgerLine, Message, Receipt
-from wiredesk.wire.pace import Pace
+from wiredesk.wire.pace import TARGET, Pace, turn
 from wiredesk.wire.policy import rules_of
 
 if TYPE_CHECKING:
@@ -70,10 +70,8 @@ def take_waiting(
     token, claimed = claim_next(limit=limit, worker=worker)
     lines = _Taking(token, claimed, pace, stop).run() if claimed else []
     if are_due():
-        pace.give_way()
-        began = time.monotonic()
-        lines += close_receipts()
-        pace.wrote(0, time.monotonic() - began)
+        with turn():
+            lines += close_receipts()
     return lines
 
 
@@ -105,10 +103,14 @@ def take(
         else:
             time.sleep(LOOK)
     ids = [receipt.pk for receipt in receipts]
-    while close_receipts(receipts=ids):
-        pace.wrote(0, 0)
-        pace.give_way()
+    while _closed_some(ids):
+        pass
     return _lines_of(ids)
+
+
+def _closed_some(receipt_ids: list[int]) -> bool:
+    with turn():
+        return bool(close_receipts(receipts=receipt_ids))
 
 
 def _waiting(delivery_ids: set[int]) -> list[int]:
@@ -221,12 +223,13 @@ class _Taking:
         return work
 
     def _write(self, parts: list[Part]) -> list[LedgerLine]:
-        items = sum(len(part.messages) for part in parts)
-        self.pace.give_way()
-        with transaction.atomic():
+        messages = [message for part in parts for message in part.messages]
+        settling.prepare_messages(messages)
+        with turn(TARGET), transaction.atomic():
             began = time.monotonic()  # the lock is ours from here on
             lines = take_group(parts=parts, token=self.token)
-        self.pace.wrote(items, time.monotonic() - began)
+        if messages:
+            self.pace.wrote(len(messages), time.monotonic() - began)
         self.under_way -= {part.work.delivery.pk for part in parts if part.is_last}
         return lines
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.lib.rows import insert_rows, new_row
+from wiredesk.lib.rows import Encoded, insert_rows, new_row
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.wire.actions.claim import still_mine
 from wiredesk.wire.items import Status
@@ -110,8 +110,8 @@ def _message(work: Work, ordinal: int, read: WireItem) -> Message:
         slugline=item.slugline or "",
         urgency=item.urgency,
         language=(item.language or "")[:40],
-        item=plain,
-        policy=freeze(feed, work.rules, item, delivery.received_at),
+        item=Encoded(plain),
+        policy=Encoded(freeze(feed, work.rules, item, delivery.received_at)),
         digest=digest_of(plain),
     )
     message.delivery, message.feed = delivery, feed
