@@ -173,3 +173,8 @@ def test_a_new_site_has_a_front_and_a_section_of_its_own(site: LiveSite) -> None
     assert front.status_code == 200
     assert "News" in front.text
     assert "Wagtail" not in front.text
+
+
+def test_a_page_names_the_address_that_the_settings_give(site: LiveSite) -> None:
+    page = site.get("/news/").text
+    assert f'<link rel="canonical" href="{site.url}/news/">' in page

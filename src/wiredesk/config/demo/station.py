@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Page, Site
@@ -36,8 +35,6 @@ def make_site() -> Site:
     site, _made = Site.objects.update_or_create(
         is_default_site=True,
         defaults={
-            "hostname": "localhost",
-            "port": settings.PORT,
             "site_name": content.STATION_NAME,
             "root_page": front,
         },

@@ -56,6 +56,9 @@ def prepare_data(say: Say, *, is_restore: bool = False) -> None:
         from wiredesk.stories.actions.lay_front import lay_front
 
         lay_front(title="Wiredesk")
+    from wiredesk.stories.actions.keep_address import keep_address
+
+    keep_address(base_url=settings.WIREDESK_BASE_URL)
 
 
 def _static_digest() -> str:
