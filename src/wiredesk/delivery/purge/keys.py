@@ -17,6 +17,8 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 # What a header may hold everywhere; what is more goes by one key for all such answers.
 MOST_KEYS = 300
 OVERFULL = "overfull"
+# Of every page and feed: what stands around them all, the breaking-news bar included.
+FRAME = "frame"
 
 
 def story_key(story_id: int) -> str:
@@ -46,8 +48,10 @@ def keys_of(path: str, content: bytes) -> list[str]:
         [*PICTURE_PATH.findall(paths), *PICTURE_PATH.findall(content)]
     )
     keys = [list_key(path)]
+    if not PICTURE_PATH.match(paths):
+        keys.append(FRAME)
     keys += [story_key(int(number)) for number in stories]
     keys += [picture_key(int(number)) for number in pictures]
     if len(keys) > MOST_KEYS:
-        return [list_key(path), OVERFULL]
+        return [list_key(path), FRAME, OVERFULL]
     return keys
