@@ -102,6 +102,16 @@ class TestGate:
         Picture.objects.update(expires=timezone.now())
         assert status(client, picture) == 410
 
+    def test_an_end_that_was_once_past_stays_past_when_the_clock_goes_back(
+        self, client: Client, newsroom: Newsroom, draw: Draw
+    ) -> None:
+        end = timezone.now() + timedelta(hours=1)
+        picture = draw(usable_until=end, past_end=end)
+        newsroom.story(pictures=[picture])
+        assert status(client, picture) == 410
+        Picture.objects.update(usable_until=end + timedelta(hours=1))
+        assert status(client, picture) == 200
+
     def test_an_embargoed_story_does_not_show_its_picture_yet(
         self, client: Client, newsroom: Newsroom, draw: Draw
     ) -> None:

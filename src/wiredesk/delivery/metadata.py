@@ -15,7 +15,6 @@ from wagtail.models import Site
 
 from wiredesk.delivery.addresses import absolute, canonical_address, story_address
 from wiredesk.delivery.authorship import Credited, authors_of
-from wiredesk.delivery.feeds.entries import is_shown
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape, picture_path, size_of
 from wiredesk.lib.markup import data_script
 from wiredesk.lib.text import one_line
@@ -105,7 +104,7 @@ def organisation_json_ld(
         "email": station.contact_mail,
         "foundingDate": str(station.founded or ""),
         "logo": _image(logo, site, LARGEST, Shape.WHOLE)
-        if logo and is_shown(logo, now)
+        if logo and logo.is_shown(now)
         else None,
         "location": station.place,
     }
@@ -156,7 +155,7 @@ def open_graph(
 
 def _og_image(story: Story, site: Site, now: datetime) -> list[tuple[str, str | None]]:
     for use in story.pictures.all():
-        if use.picture is not None and is_shown(use.picture, now):
+        if use.picture is not None and use.picture.is_shown(now):
             image = _image(use.picture, site, LEAD_WIDTH, Shape.WIDE)
             return [
                 ("og:image", image["url"]),
@@ -210,7 +209,7 @@ def _images(story: Story, site: Site, now: datetime) -> list[Json]:
     images: list[Json] = []
     for use in story.pictures.all():
         picture = use.picture
-        if picture is None or not is_shown(picture, now):
+        if picture is None or not picture.is_shown(now):
             continue
         shapes = (Shape.WHOLE,) if images else SHAPES
         for shape in shapes:

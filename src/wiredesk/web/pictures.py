@@ -65,9 +65,7 @@ def show(
     desk: bool = False,
 ) -> Shown | None:
     """Give ``picture`` to be shown, or ``None`` where there is none that may be."""
-    if picture is None or picture.withdrawn_at is not None:
-        return None
-    if picture.expires is not None and picture.expires <= now:
+    if picture is None or not picture.is_shown(now):
         return None
     return Shown(
         picture,

@@ -123,16 +123,9 @@ def correction_entry(note: Correction, site: Site) -> Entry:
 def lead_media(story: Story, site: Site, now: datetime) -> Media | None:
     """Give the first picture of the story that may be shown at ``now``."""
     for use in story.pictures.all():
-        if use.picture is not None and is_shown(use.picture, now):
+        if use.picture is not None and use.picture.is_shown(now):
             return _media(use, use.picture, site)
     return None
-
-
-def is_shown(picture: Picture, now: datetime) -> bool:
-    """Tell whether the picture is neither withdrawn nor expired."""
-    return picture.withdrawn_at is None and (
-        picture.expires is None or picture.expires > now
-    )
 
 
 def _media(use: StoryPicture, picture: Picture, site: Site) -> Media:
@@ -195,7 +188,7 @@ def _body(story: Story, site: Site, now: datetime) -> list[str]:
     for block in story.body:
         if block.block_type == "picture":
             picture = block.value.get("picture")
-            if picture is not None and is_shown(picture, now):
+            if picture is not None and picture.is_shown(now):
                 use = StoryPicture(caption=block.value.get("caption") or "")
                 parts.append(_figure(_media(use, picture, site)))
             continue

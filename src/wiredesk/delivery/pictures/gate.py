@@ -30,7 +30,7 @@ class Verdict:
 def ask(picture_id: int, now: datetime, *, without: Story | None = None) -> Verdict:
     """Tell whether the picture may be shown at ``now``.
 
-    It may if it is neither withdrawn nor expired and a public story has it, or an
+    It may if ``Picture.is_shown`` says so and a public story has it, or an
     author, a station's logo or a standing page. ``without`` leaves one story out of
     account: whether the picture would still be shown if that one went.
     """
@@ -63,10 +63,7 @@ def ask(picture_id: int, now: datetime, *, without: Story | None = None) -> Verd
         or picture.of_station
         or _on_standing_page(picture_id)
     )
-    dark = picture.withdrawn_at is not None or (
-        picture.expires is not None and picture.expires <= now
-    )
-    if shown and not dark:
+    if shown and picture.is_shown(now):
         return Verdict(picture)
     return Verdict(None, shown or picture.was_in_story or picture.was_in_text)
 

@@ -44,8 +44,9 @@ def picture(
     if verdict.picture is None:
         return _nothing(410 if verdict.was_public else 404)
     age = AGE
-    if verdict.picture.expires:
-        age = min(age, int((verdict.picture.expires - now).total_seconds()))
+    end = verdict.picture.ends_at()
+    if end is not None:
+        age = min(age, int((end - now).total_seconds()))
     cache = f"public, max-age={age}"
     return _serve(request, verdict.picture, width, kind, Shape(shape), cache)
 

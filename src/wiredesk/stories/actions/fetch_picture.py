@@ -123,6 +123,7 @@ def _bring(use: StoryPicture) -> None:
         content=content,
         title=use.caption or use.alt or use.story.headline,
         source=use.story.source,
+        feed_id=message.feed_id if message else None,
         guid=use.guid,
         alt=use.alt,
         caption=use.caption,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Orderable
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class Picture(AbstractImage):
     """A picture in the library. ``description`` is its alternative text.
 
     ``guid`` and ``source`` are the agency's own id of it, so that it can be killed
-    alone. A withdrawn or expired picture is shown nowhere.
+    alone; ``feed`` brought it. A picture that isn't ``is_shown`` is shown nowhere.
     """
 
     caption = models.TextField(_("caption"), blank=True)
@@ -22,14 +27,45 @@ class Picture(AbstractImage):
     guid = models.TextField(blank=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     expires = models.DateTimeField(_("may be used until"), null=True, blank=True)
+    feed = models.ForeignKey(
+        "wire.Feed",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="pictures",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_why = models.TextField(blank=True, editable=False)
+    # The wire's own end, by the agency's word or its contract; ``expires`` is the desk's.
+    usable_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # The latest end that was once seen to be past: it stays when a clock is set back.
+    past_end = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     admin_form_fields = (*Image.admin_form_fields, "caption", "credit", "expires")
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        indexes = [models.Index(fields=["sha256"], name="picture_by_digest")]
+        indexes = [
+            models.Index(fields=["sha256"], name="picture_by_digest"),
+            models.Index(fields=["source", "guid"], name="picture_by_identity"),
+        ]
+
+    def ends_at(self) -> datetime | None:
+        """Give the second from which on it may not be used; ``None`` for never."""
+        ends = [end for end in (self.expires, self.usable_until) if end is not None]
+        return min(ends, default=None)
+
+    def is_shown(self, now: datetime) -> bool:
+        """Tell whether readers may see it at ``now``, wherever it is used."""
+        if self.withdrawn_at is not None or self.erased_at is not None:
+            return False
+        end = self.ends_at()
+        return end is None or (
+            end > now and (self.past_end is None or end > self.past_end)
+        )
 
 
 class PictureRendition(AbstractRendition):
@@ -82,5 +118,10 @@ class StoryPicture(Orderable):
                 fields=["id"],
                 name="pictures_to_fetch",
                 condition=models.Q(picture__isnull=True, failure=""),
-            )
+            ),
+            models.Index(
+                fields=["guid"],
+                name="pictures_by_guid",
+                condition=~models.Q(guid=""),
+            ),
         ]

@@ -51,6 +51,7 @@ RIGHTS = [
     FieldPanel("feed_mode", help_text=_("What our own RSS and Atom may carry.")),
     FieldPanel("hard_expiry"),
     FieldPanel("retain_days"),
+    FieldPanel("erase_days"),
 ]
 RULES = InlinePanel(
     "rules",

@@ -37,7 +37,16 @@ class Delivery(models.Model):
     claimed_by = models.CharField(max_length=60, blank=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # The file went because a contract demanded it; digest and outcome stay. Empty
+    # again where the same bytes came once more since.
     erased_at = models.DateTimeField(null=True)
+    erased_by = models.ForeignKey(
+        "wire.ContractEnd",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("delivery")

@@ -90,6 +90,15 @@ class Feed(ClusterableModel):
     retain_days = models.PositiveIntegerField(
         _("keep for days"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
+    erase_days = models.PositiveIntegerField(
+        _("erase days after the contract's end"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "How long its copy may be kept, unseen, once the contract has ended and is "
+            "to be erased. Empty: not at all."
+        ),
+    )
 
     # Rules
     publish = models.CharField(

@@ -39,6 +39,15 @@ class Message(models.Model):
     # {"publish": "now"|"hold", "why": …, "section": …, "hard_expiry": bool, …}
     policy = models.JSONField()
     digest = models.CharField(max_length=64)  # of the item, to tell a repeat
+    # A contract demanded it: ``item`` is empty, ``headline`` and ``slugline`` are too.
+    erased_at = models.DateTimeField(null=True)
+    erased_by = models.ForeignKey(
+        "wire.ContractEnd",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("message")
