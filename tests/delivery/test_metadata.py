@@ -217,9 +217,20 @@ def test_the_front_says_who_the_station_is(newsroom: Newsroom) -> None:
             title="Corrections", slug="corrections", purpose="corrections"
         )
     )
+    for purpose in ("principles", "ethics", "facts", "sources", "feedback", "bylines"):
+        newsroom.site.root_page.add_child(
+            instance=StandingPage(title=purpose, slug=purpose, purpose=purpose)
+        )
     said = organisation_json_ld(
         newsroom.site, StationSettings.objects.get(), now=timezone.now(), policies=True
     )
     assert said["@type"] == "NewsMediaOrganization"
     assert said["legalName"] == "Lake City Media"
     assert said["correctionsPolicy"].endswith("/corrections/")
+    assert said["publishingPrinciples"] == "http://testserver/principles/"
+    assert said["ethicsPolicy"] == "http://testserver/ethics/"
+    assert said["verificationFactCheckingPolicy"] == "http://testserver/facts/"
+    assert said["unnamedSourcesPolicy"] == "http://testserver/sources/"
+    assert said["actionableFeedbackPolicy"] == "http://testserver/feedback/"
+    assert said["noBylinesPolicy"] == "http://testserver/bylines/"
+    assert "ownershipFundingInfo" not in said

@@ -20,6 +20,7 @@ from tests.delivery.conftest import Newsroom
 from wiredesk.delivery.models import Purge, Withdrawal
 from wiredesk.delivery.purge.drain import Drain
 from wiredesk.delivery.purge.targets import all_targets
+from wiredesk.delivery.surrogate import end_of
 from wiredesk.logbook.models import Alarm, Entry
 from wiredesk.stories.models import Picture, Story, StoryStanding
 from wiredesk.stories.signals import stories_changed
@@ -314,6 +315,33 @@ def test_a_cache_keeps_no_page_beyond_the_end_of_a_story(
     assert 10 <= age <= 20
 
 
+@pytest.mark.parametrize("path", ["/", "story", "/sitemaps/news.xml"])
+def test_an_answer_says_when_the_clock_alone_will_change_it(
+    client: Client, newsroom: Newsroom, path: str
+) -> None:
+    now = timezone.now()
+    published = now - timedelta(hours=11)
+    story = newsroom.story(urgency=1, published_at=published)
+    answer = client.get(str(story.path) if path == "story" else path)
+    # A label on pages for twelve hours, news for forty-eight.
+    hours = 48 if path.endswith(".xml") else 12
+    end = published + timedelta(hours=hours)
+    assert end_of(answer, now) == end
+    StoryStanding.objects.filter(story=story).update(
+        listed_until=now + timedelta(minutes=5)
+    )
+    assert end_of(answer, now) == now + timedelta(minutes=5)
+
+
+def test_a_picture_s_end_is_the_end_of_the_pages_that_show_it(
+    client: Client, newsroom: Newsroom, draw: Callable[..., Picture]
+) -> None:
+    end = timezone.now() + timedelta(minutes=30)
+    story = newsroom.story(pictures=[draw(expires=end)])
+    for path in ("/", str(story.path), "/feed.rss"):
+        assert end_of(client.get(path), timezone.now()) == end, path
+
+
 # --- search engines -------------------------------------------------------------------
 
 
@@ -327,8 +355,7 @@ def engines(cache: SmallCache, settings: Any) -> SmallCache:
 def test_search_engines_are_told_of_a_withdrawn_page_and_can_check_who_said_so(
     client: Client, newsroom: Newsroom, engines: SmallCache, story: Story
 ) -> None:
-    Drain().finish()
-    assert engines.told == []  # of what is live nobody is told
+    Purge.objects.all().delete()  # the word that it is new
     newsroom.withdraw(story)
     Drain().finish()
     (told,) = engines.told
@@ -346,8 +373,27 @@ def test_search_engines_hear_nothing_of_what_is_kept_from_them(
     newsroom: Newsroom, engines: SmallCache
 ) -> None:
     newsroom.withdraw(newsroom.story(noindex=True))
+    newsroom.story(canonical="source", source_address="https://meridian.example/1")
+    newsroom.story(state="held")
+    make_due()
     Drain().finish()
     assert engines.told == []
+
+
+def test_search_engines_are_told_what_is_new_and_changed_a_minute_s_at_once(
+    newsroom: Newsroom, engines: SmallCache
+) -> None:
+    at = timezone.now()
+    first, second = newsroom.story("One"), newsroom.story("Two")
+    change(first, reason="an update")
+    waiting = Purge.objects.filter(done_at=None)
+    assert all(at < row.due_at <= at + timedelta(minutes=2) for row in waiting)
+    make_due()
+    Drain().finish()
+    (told,) = engines.told
+    assert sorted(json.loads(told.body)["urlList"]) == sorted(
+        f"http://testserver{story.path}" for story in (first, second)
+    )
 
 
 # --- what counts as gone dark ---------------------------------------------------------

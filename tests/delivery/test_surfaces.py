@@ -89,4 +89,19 @@ def test_a_picture_that_another_story_shows_is_not_this_one_s_to_take_along(
 def test_a_story_kept_out_of_feeds_is_on_no_feed(newsroom: Newsroom) -> None:
     story = newsroom.story(feed_mode="none")
     shown = {s.name for s in surfaces() if s.shows(story, timezone.now())}
-    assert shown == {"story page", "front", "section", "topic", "author", "search"}
+    assert shown == {
+        "story page",
+        "front",
+        "section",
+        "topic",
+        "author",
+        "search",
+        "sitemap",
+        "news sitemap",
+    }
+
+
+def test_a_story_kept_from_search_engines_is_on_no_sitemap(newsroom: Newsroom) -> None:
+    story = newsroom.story(noindex=True)
+    shown = {s.name for s in surfaces() if s.shows(story, timezone.now())}
+    assert not {"sitemap", "news sitemap"} & shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import extruct  # type: ignore[import-untyped]
@@ -368,6 +368,11 @@ def test_a_query_is_said_back_as_text(client: Client, newsroom: Newsroom) -> Non
             "max-image-preview:large",
         ),
         ({"canonical": "source"}, None, "max-image-preview:large"),
+        (
+            {"visible_until": datetime(2099, 1, 2, 10, tzinfo=UTC)},
+            None,
+            "max-image-preview:large,unavailable_after:2099-01-02T03:00:00-07:00",
+        ),
     ],
 )
 def test_the_feeds_policy_decides_what_search_engines_keep(

@@ -18,6 +18,7 @@ class DeliveryConfig(AppConfig):
         from wiredesk.delivery.proof.prove import Prover
         from wiredesk.delivery.purge.drain import Drain
         from wiredesk.delivery.purge.targets import all_targets
+        from wiredesk.delivery.robots import security_contacts
         from wiredesk.stories.actions.fetch_picture import (
             fetch_pictures_from_folders,
             fetch_pictures_from_network,
@@ -27,6 +28,7 @@ class DeliveryConfig(AppConfig):
         register_step("pictures from folders", 0.5, fetch_pictures_from_folders)
         register_step("pictures from the network", 1.0, fetch_pictures_from_network)
         all_targets()  # settings that can't be used stop the start
+        security_contacts()
         register_step("purge", 0, _Lazily(Drain).turn)
         register_step("proof", 0, _Lazily(Prover).turn)
 

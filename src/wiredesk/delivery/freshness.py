@@ -19,15 +19,16 @@ def last_change(now: datetime) -> datetime | None:
     to be said in whole seconds, or nothing ever changed.
     """
     moments = [
-        LastChange.objects.values_list("at", flat=True).first(),
-        StoryStanding.objects.filter(visible_from__lte=now)
-        .order_by("-visible_from")
-        .values_list("visible_from", flat=True)
+        LastChange.objects.filter(pk=LastChange.ONLY)
+        .values_list("at", flat=True)
         .first(),
-        StoryStanding.objects.filter(visible_until__lte=now)
-        .order_by("-visible_until")
-        .values_list("visible_until", flat=True)
-        .first(),
+        *(
+            StoryStanding.objects.filter(**{f"{column}__lte": now})
+            .order_by(f"-{column}")
+            .values_list(column, flat=True)
+            .first()
+            for column in ("visible_from", "visible_until", "listed_until")
+        ),
     ]
     latest = max((moment for moment in moments if moment), default=None)
     return latest if latest and now - latest >= SETTLED else None

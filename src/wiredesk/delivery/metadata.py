@@ -27,7 +27,20 @@ Json = dict[str, Any]
 # previews.
 LEAD_WIDTH = 1280
 SHAPES = (Shape.WIDE, Shape.CLASSIC, Shape.SQUARE)
-_POLICIES = {StandingPage.Purpose.CORRECTIONS: "correctionsPolicy"}
+# schema.org's properties of a NewsMediaOrganization that are pages of the station.
+_POLICIES = {
+    StandingPage.Purpose.CORRECTIONS: "correctionsPolicy",
+    StandingPage.Purpose.PRINCIPLES: "publishingPrinciples",
+    StandingPage.Purpose.ETHICS: "ethicsPolicy",
+    StandingPage.Purpose.FACT_CHECKING: "verificationFactCheckingPolicy",
+    StandingPage.Purpose.UNNAMED_SOURCES: "unnamedSourcesPolicy",
+    StandingPage.Purpose.FEEDBACK: "actionableFeedbackPolicy",
+    StandingPage.Purpose.DIVERSITY: "diversityPolicy",
+    StandingPage.Purpose.NO_BYLINES: "noBylinesPolicy",
+    StandingPage.Purpose.MISSION: "missionCoveragePrioritiesPolicy",
+    StandingPage.Purpose.MASTHEAD: "masthead",
+    StandingPage.Purpose.OWNERSHIP: "ownershipFundingInfo",
+}
 
 
 def story_json_ld(
@@ -81,6 +94,11 @@ def story_json_ld(
         **_rights(story, station_id),
     }
     return _without_empty(article)
+
+
+def unavailable_after(story: Story, zone: ZoneInfo) -> str:
+    """Give when search engines must forget the story: the end of its use, else ""."""
+    return _when(story.standing.visible_until, zone) or ""
 
 
 def organisation_json_ld(
@@ -150,6 +168,23 @@ def open_graph(
         if one.path
     )
     pairs.extend(_og_image(story, site, now))
+    return [(name, content) for name, content in pairs if content]
+
+
+def site_open_graph(
+    *, site: Site, station: StationSettings, title: str, path: str, now: datetime
+) -> list[tuple[str, str]]:
+    """Give the OpenGraph properties of a page that is no story, at ``path``."""
+    logo = station.logo
+    pairs = [
+        ("og:type", "website"),
+        ("og:site_name", station.name),
+        ("og:title", _line(title)),
+        ("og:description", _line(station.description or station.tagline)),
+        ("og:url", absolute(site, path)),
+    ]
+    if logo and logo.is_shown(now):
+        pairs.append(("og:image", _image(logo, site, LARGEST, Shape.WHOLE)["url"]))
     return [(name, content) for name, content in pairs if content]
 
 

@@ -29,7 +29,7 @@ from wiredesk.stories.signals import (
 def change_search(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
     """Search changes with the story or not at all, hence inside the transaction."""
     index_stories(story_ids=story_ids)
-    note_change(at=timezone.now())
+    note_change(at=timezone.now(), story_ids=story_ids)
 
 
 @receiver(stories_changed, dispatch_uid="delivery.outside")

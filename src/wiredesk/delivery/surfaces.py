@@ -20,6 +20,13 @@ from wiredesk.delivery.feeds.views import KINDS
 from wiredesk.delivery.models import BodyPicture, SearchEntry
 from wiredesk.delivery.pictures import gate
 from wiredesk.delivery.pictures.sizes import CONTENT_TYPES, WIDTHS, Shape, picture_path
+from wiredesk.delivery.sitemaps.addresses import news_path, stories_path
+from wiredesk.delivery.sitemaps.contents import (
+    NEWS_HOURS,
+    named,
+    news_pages,
+    part_of,
+)
 from wiredesk.stories.models import (
     Author,
     Correction,
@@ -168,6 +175,31 @@ def _is_corrected(story: Story, now: datetime) -> bool:
     )
 
 
+# --- sitemaps -----------------------------------------------------------------------
+
+
+def _sitemap_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [stories_path(part_of(story.pk))]
+
+
+def _news_paths(_story: Story, site: Site) -> Iterable[str]:
+    pages = news_pages(site, timezone.now())
+    return [news_path(page) for page in range(1, pages + 1)]
+
+
+def _is_in_sitemap(story: Story, now: datetime) -> bool:
+    return any(named(site, now).filter(pk=story.pk).exists() for site in _sites(story))
+
+
+def _is_in_news(story: Story, now: datetime) -> bool:
+    published = story.published_at
+    return (
+        published is not None
+        and published > now - NEWS_HOURS
+        and _is_in_sitemap(story, now)
+    )
+
+
 # --- pictures -----------------------------------------------------------------------
 
 
@@ -231,4 +263,6 @@ for _kind in KINDS:
             lambda story, now: story.feed_mode != "none" and _is_corrected(story, now),
         )
     )
+register(Surface("sitemap", _on_every_site(_sitemap_paths), _is_in_sitemap))
+register(Surface("news sitemap", _on_every_site(_news_paths), _is_in_news))
 register(Surface("pictures", _picture_urls, _shows_pictures, Expects.GONE))

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from wiredesk.delivery.purge.keys import keys_of
+from wiredesk.lib.truth import answering
 from wiredesk.stories.models import StoryStanding
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Respond = Callable[["HttpRequest"], "HttpResponseBase"]
 NEVER_KEPT = ("/desk/", "/wire/", "/healthz", "/readyz", "/static/")
+# The attribute of a response that says from when on it would be another one.
+TRUE_UNTIL = "true_until"
 _AGE = re.compile(r"max-age=(\d+)")
 
 
@@ -30,14 +33,18 @@ class SurrogateKeys:
     """Mark public answers for the cache in front, where the engineer has set one up.
 
     Without ``WIREDESK_SURROGATE_SECONDS`` nothing is said, so that a cache which nobody
-    purges keeps nothing.
+    purges keeps nothing. Every answer that the clock alone will change carries, for
+    what keeps answers in this process, that moment as ``true_until``.
     """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        with answering() as truth:
+            response = self.get_response(request)
+        if truth.until is not None:
+            setattr(response, TRUE_UNTIL, truth.until)
         if settings.WIREDESK_SURROGATE_SECONDS and _may_be_kept(request, response):
             _mark(request, response)
         return response
@@ -62,7 +69,9 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
     stated = _AGE.search(response.headers.get("Cache-Control", ""))
     if stated:
         age = min(age, int(stated[1]))
-    age = min(age, seconds_until_next(now, age))
+    end = end_of(response, now)
+    if end is not None:
+        age = min(age, int((end - now).total_seconds()))
     content = getattr(response, "content", b"")
     if age > 0:
         response.headers["Surrogate-Control"] = f"max-age={age}"
@@ -70,20 +79,24 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers[settings.WIREDESK_SURROGATE_HEADER] = " ".join(keys)
 
 
-def seconds_until_next(now: datetime, most: int) -> int:
-    """Give the whole seconds until the clock lets a story appear or go, at most ``most``.
+def end_of(response: HttpResponseBase, now: datetime) -> datetime | None:
+    """Give the moment from which the answer may be another one by the clock alone.
 
-    A cache must not keep a page beyond the end of a story on it: purging comes after
-    that second, never before.
+    Its own ``true_until``, or the next moment at which any story appears or goes: what
+    keeps answers must not keep one beyond it. Purging comes after it, never before.
     """
+    own: datetime | None = getattr(response, TRUE_UNTIL, None)
+    found = [moment for moment in (own, next_moment(now)) if moment]
+    return min(found, default=None)
+
+
+def next_moment(now: datetime) -> datetime | None:
+    """Give the next moment at which the clock lets a story appear or go."""
     moments = [
         StoryStanding.objects.filter(**{f"{column}__gt": now})
         .order_by(column)
         .values_list(column, flat=True)
         .first()
-        for column in ("visible_from", "visible_until")
+        for column in ("visible_from", "visible_until", "listed_until")
     ]
-    nearest = min((moment for moment in moments if moment), default=None)
-    if nearest is None:
-        return most
-    return min(most, int((nearest - now).total_seconds()))
+    return min((moment for moment in moments if moment), default=None)

@@ -7,6 +7,8 @@ from django.urls import URLPattern, path, re_path
 from wiredesk.delivery.feeds import views as feeds
 from wiredesk.delivery.pictures.views import picture
 from wiredesk.delivery.purge.views import indexnow_key
+from wiredesk.delivery.robots import robots, security
+from wiredesk.delivery.sitemaps import views as sitemaps
 
 _KIND = r"feed\.(?P<kind>rss|atom|json)$"
 _SLUG = r"(?P<slug>[-a-zA-Z0-9_]+)"
@@ -18,6 +20,16 @@ urlpatterns: list[URLPattern] = [
         "pictures/<int:picture_id>/<slug:shape>/<int:width>.<slug:kind>",
         picture,
         name="picture_cut",
+    ),
+    path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security, name="security"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    re_path(
+        r"^sitemaps/stories-(?P<part>0|[1-9][0-9]{0,11})\.xml$",
+        sitemaps.stories,
+        name="sitemap_stories",
     ),
     re_path(rf"^{_KIND}", feeds.site_feed, name="site_feed"),
     re_path(rf"^corrections/{_KIND}", feeds.corrections_feed, name="corrections_feed"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.text import shorten
+from wiredesk.lib.truth import true_until
 from wiredesk.stories.datelines import without_dateline
 from wiredesk.web.pictures import PagePicture, show_use
 
@@ -49,6 +50,8 @@ def label(urgency: int | None, published_at: datetime | None, now: datetime) -> 
     """Say how a headline that can't wait is marked; "" for all others."""
     if urgency is None or published_at is None or now - published_at > URGENT_FOR:
         return ""
+    if urgency in (BREAKING, URGENT):
+        true_until(published_at + URGENT_FOR)
     if urgency == BREAKING:
         return "breaking"
     return "urgent" if urgency == URGENT else ""

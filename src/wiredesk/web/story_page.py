@@ -10,7 +10,12 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.html import format_html
 
 from wiredesk.delivery.addresses import canonical_address, story_address
-from wiredesk.delivery.metadata import json_ld_script, open_graph, story_json_ld
+from wiredesk.delivery.metadata import (
+    json_ld_script,
+    open_graph,
+    story_json_ld,
+    unavailable_after,
+)
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.text import shorten
 from wiredesk.stories.history import with_history
@@ -84,6 +89,7 @@ class StoryPage:
     json_ld: SafeString | None = None
     open_graph: tuple[tuple[str, str], ...] = ()
     has_history: bool = False
+    unavailable_after: str = ""
 
 
 def fetch(number: int, frame: Frame, now: datetime) -> Story | None:
@@ -173,6 +179,7 @@ def _for_machines(story: Story, frame: Frame, now: datetime) -> dict[str, Any]:
     return {
         "json_ld": json_ld_script(story_json_ld(story, **said)),
         "open_graph": tuple(open_graph(story, **said)),
+        "unavailable_after": unavailable_after(story, frame.zone),
     }
 
 

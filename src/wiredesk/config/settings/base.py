@@ -269,6 +269,8 @@ WIREDESK_INDEXNOW_KEY = env.text("WIREDESK_INDEXNOW_KEY", "")
 WIREDESK_INDEXNOW_URL = env.text(
     "WIREDESK_INDEXNOW_URL", "https://api.indexnow.org/indexnow"
 )
+# Whom one tells who finds a hole; without one, the station's own contact.
+WIREDESK_SECURITY_CONTACT = env.words("WIREDESK_SECURITY_CONTACT", ())
 WIREDESK_RELEASE_TAKES_TWO = env.flag("WIREDESK_RELEASE_TAKES_TWO", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

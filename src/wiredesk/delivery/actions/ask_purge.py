@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wiredesk.delivery.models import Purge, Withdrawal
-from wiredesk.delivery.purge.targets import INDEXNOW, indexnow, targets
+from wiredesk.delivery.purge.targets import INDEXNOW, targets
 
 # An answer under way when a story went dark may reach a cache after the purge did; so
 # what went dark is purged once more when no answer can be that slow.
 ONCE_MORE = timedelta(seconds=10)
 MOST_KEYS = 500  # keys a row
+TOGETHER = timedelta(minutes=1)  # what search engines may hear together
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,36 @@ def ask_purge(
         Purge.objects.bulk_create(rows)
 
 
-def tell_search_engines(
+def tell_of_news(*, addresses: dict[int, list[str]], at: datetime) -> None:
+    """Write down to tell IndexNow which addresses are new or changed.
+
+    They wait for the end of the minute, so that a busy wire, or a story that is written
+    over three times, makes one request.
+    """
+    told = list(dict.fromkeys(one for many in addresses.values() for one in many))
+    if not told:
+        return
+    due = at.replace(second=0, microsecond=0) + TOGETHER
+    Purge.objects.bulk_create(
+        [
+            Purge(
+                target=INDEXNOW,
+                keys=told[start : start + MOST_KEYS],
+                written_at=at,
+                due_at=due,
+            )
+            for start in range(0, len(told), MOST_KEYS)
+        ]
+    )
+
+
+def tell_of_withdrawals(
     *, addresses: dict[int, list[str]], withdrawals: Iterable[Withdrawal], at: datetime
 ) -> None:
     """Write down to tell IndexNow which addresses went; a row for each withdrawal.
 
     ``addresses`` are by story; a story without any is left out.
     """
-    if indexnow() is None:
-        return
     Purge.objects.bulk_create(
         [
             Purge(

@@ -10,11 +10,17 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.models import Site
 
-from wiredesk.delivery.actions.ask_purge import Asked, ask_purge, tell_search_engines
+from wiredesk.delivery.actions.ask_purge import (
+    Asked,
+    ask_purge,
+    tell_of_news,
+    tell_of_withdrawals,
+)
 from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.models import BodyPicture, Proof, Withdrawal
 from wiredesk.delivery.purge.keys import OVERFULL, list_key, picture_key, story_key
 from wiredesk.delivery.purge.targets import indexnow, targets
+from wiredesk.delivery.sitemaps.addresses import paths_of
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import (
     Placement,
@@ -72,8 +78,8 @@ def _follow(story_ids: list[int], at: datetime) -> None:
     begun = _note(story_ids, dark, at)
     if targets():
         _ask(story_ids, begun, at)
-    if begun and indexnow() is not None:
-        tell_search_engines(addresses=_addresses(begun), withdrawals=begun, at=at)
+    if indexnow() is not None:
+        _tell(story_ids, begun, at)
 
 
 def _dark(story_ids: list[int], at: datetime) -> dict[int, str]:
@@ -144,6 +150,8 @@ def _ask(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
 
 def _surroundings(story_ids: list[int]) -> defaultdict[int, _Surroundings]:
     around: defaultdict[int, _Surroundings] = defaultdict(_Surroundings)
+    for story in story_ids:
+        around[story].lists.update((list_key(path), None) for path in paths_of(story))
     for rows, prefix in (
         (Placement.objects.values_list("story_id", "section__slug"), ""),
         (StoryTopic.objects.values_list("story_id", "topic__slug"), "topics/"),
@@ -159,10 +167,21 @@ def _surroundings(story_ids: list[int]) -> defaultdict[int, _Surroundings]:
     return around
 
 
-def _addresses(begun: list[Withdrawal]) -> dict[int, list[str]]:
+def _tell(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
+    """Tell search engines what went, and of the rest what they are to keep."""
+    if begun:
+        gone = _addresses([withdrawal.story_id for withdrawal in begun])
+        tell_of_withdrawals(addresses=gone, withdrawals=begun, at=at)
+    live = Story.objects.listed(at).filter(pk__in=story_ids)
+    # What the source is to be found with isn't ours to announce.
+    live = live.exclude(canonical="source", source_address__gt="")
+    news = list(live.order_by("pk").values_list("pk", flat=True))
+    tell_of_news(addresses=_addresses(news), at=at)
+
+
+def _addresses(wanted: list[int]) -> dict[int, list[str]]:
     """Give the addresses that search engines may know: not of what is kept from them."""
     sites = {site.pk: site for site in Site.objects.select_related("root_page")}
-    wanted = [withdrawal.story_id for withdrawal in begun]
     stories = Story.objects.filter(pk__in=wanted, noindex=False, path__isnull=False)
     paths = dict(stories.values_list("pk", "path"))
     found: dict[int, dict[str, None]] = defaultdict(dict)

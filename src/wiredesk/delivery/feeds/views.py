@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.answers import revalidated, site_of
 from wiredesk.delivery.feeds import writers
 from wiredesk.delivery.feeds.channel import (
     Channel,
@@ -24,7 +22,6 @@ from wiredesk.delivery.feeds.channel import (
     site_channel,
     topic_channel,
 )
-from wiredesk.delivery.freshness import last_change
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 
@@ -39,14 +36,14 @@ KINDS: dict[str, tuple[Writer, str]] = {
 @require_safe
 def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of the whole site."""
-    site = _site(request)
+    site = site_of(request)
     return _answer(request, site, kind, site_channel(site, timezone.now()))
 
 
 @require_safe
 def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a section of the site."""
-    site = _site(request)
+    site = site_of(request)
     here = SectionPage.objects.live().child_of(site.root_page)
     section = get_object_or_404(here, slug=slug)
     channel = section_channel(site, section, timezone.now())
@@ -56,7 +53,7 @@ def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase
 @require_safe
 def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a topic that has a page."""
-    site = _site(request)
+    site = site_of(request)
     topic = get_object_or_404(Topic, slug=slug, public=True)
     return _answer(request, site, kind, topic_channel(site, topic, timezone.now()))
 
@@ -64,7 +61,7 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 @require_safe
 def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of an author."""
-    site = _site(request)
+    site = site_of(request)
     author = get_object_or_404(Author, slug=slug)
     return _answer(request, site, kind, author_channel(site, author, timezone.now()))
 
@@ -72,15 +69,8 @@ def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 @require_safe
 def corrections_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of what was corrected."""
-    site = _site(request)
+    site = site_of(request)
     return _answer(request, site, kind, corrections_channel(site, timezone.now()))
-
-
-def _site(request: HttpRequest) -> Site:
-    site: Site | None = Site.find_for_request(request)
-    if site is None:
-        raise Http404
-    return site
 
 
 def _answer(
@@ -88,17 +78,4 @@ def _answer(
 ) -> HttpResponseBase:
     write, content_type = KINDS[kind]
     content = write(channel, absolute(site, request.path))
-    response = HttpResponse(content, content_type=content_type)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
-    # A feed is no search result; the stories it leads to may be.
-    response["X-Robots-Tag"] = "noindex"
-    changed = last_change(timezone.now())
-    modified = int(changed.timestamp()) if changed else None
-    if modified:
-        response["Last-Modified"] = http_date(modified)
-    conditional = get_conditional_response(
-        request, etag=etag, last_modified=modified, response=response
-    )
-    return conditional or response
+    return revalidated(request, content, content_type)

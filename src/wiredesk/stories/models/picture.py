@@ -10,6 +10,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Orderable
 
+from wiredesk.lib.truth import true_until
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -63,9 +65,12 @@ class Picture(AbstractImage):
         if self.withdrawn_at is not None or self.erased_at is not None:
             return False
         end = self.ends_at()
-        return end is None or (
-            end > now and (self.past_end is None or end > self.past_end)
-        )
+        if end is None:
+            return True
+        if end <= now or (self.past_end is not None and end <= self.past_end):
+            return False
+        true_until(end)
+        return True
 
 
 class PictureRendition(AbstractRendition):

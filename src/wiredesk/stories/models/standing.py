@@ -74,6 +74,11 @@ class StoryStanding(models.Model):
                 name="standing_will_end",
                 condition=models.Q(visible_until__isnull=False),
             ),
+            models.Index(
+                fields=["listed_until"],
+                name="standing_will_unlist",
+                condition=models.Q(listed_until__isnull=False),
+            ),
         ]
 
     def is_live(self, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape
 from wiredesk.lib import places
+from wiredesk.lib.truth import true_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +64,12 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
             zone=formats.date_format(local, "T"),
         )
     elif local.year == timezone.localtime().year:
+        # Next year it will say the year.
+        true_until(
+            local.replace(
+                year=local.year + 1, month=1, day=1, hour=0, minute=0, second=0
+            )
+        )
         day = formats.date_format(local, "MONTH_DAY_FORMAT")
         text = _("{date}, {time}").format(date=day, time=clock)
     else:

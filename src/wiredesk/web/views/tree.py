@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from wiredesk.delivery.metadata import json_ld_script, organisation_json_ld
+from wiredesk.delivery.metadata import (
+    json_ld_script,
+    organisation_json_ld,
+    site_open_graph,
+)
 from wiredesk.stories import queries
 from wiredesk.stories.models import Story
 from wiredesk.web import lists
@@ -28,6 +32,13 @@ def front(page: FrontPage, request: HttpRequest) -> HttpResponse:
     context = {
         "front": compose_front(frame, now),
         "json_ld": json_ld_script(station),
+        "open_graph": site_open_graph(
+            site=frame.site,
+            station=frame.station,
+            title=frame.station.name,
+            path="/",
+            now=now,
+        ),
         "path": "/",
     }
     return draw(request, "web/front.html", context, frame=frame)

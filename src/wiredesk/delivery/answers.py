@@ -1,0 +1,42 @@
+"""Answers for machines, which ask again and again whether anything changed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from wagtail.models import Site
+
+from wiredesk.delivery.freshness import last_change
+
+
+def site_of(request: HttpRequest) -> Site:
+    """Give the site that answers to the request's host; ``Http404`` for none."""
+    site: Site | None = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    return site
+
+
+def revalidated(
+    request: HttpRequest, content: bytes, content_type: str
+) -> HttpResponseBase:
+    """Give the content, or 304 to one who has it; search results don't show it itself."""
+    response = HttpResponse(content, content_type=content_type)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    # It is no search result; the stories it leads to may be.
+    response["X-Robots-Tag"] = "noindex"
+    changed = last_change(timezone.now())
+    modified = int(changed.timestamp()) if changed else None
+    if modified:
+        response["Last-Modified"] = http_date(modified)
+    conditional = get_conditional_response(
+        request, etag=etag, last_modified=modified, response=response
+    )
+    return conditional or response

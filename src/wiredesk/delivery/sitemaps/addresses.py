@@ -1,0 +1,24 @@
+"""Where the sitemaps are."""
+
+from __future__ import annotations
+
+from wiredesk.delivery.sitemaps.contents import part_of
+
+INDEX = "/sitemap.xml"
+PAGES = "/sitemaps/pages.xml"
+NEWS = "/sitemaps/news.xml"
+
+
+def stories_path(part: int) -> str:
+    """Give the path of the file of so many story numbers."""
+    return f"/sitemaps/stories-{part}.xml"
+
+
+def news_path(page: int) -> str:
+    """Give the path of a file of the news; the first has the plain one."""
+    return f"{NEWS}?page={page}" if page > 1 else NEWS
+
+
+def paths_of(story_id: int) -> tuple[str, ...]:
+    """Give the paths of all that changes with the story."""
+    return INDEX, NEWS, stories_path(part_of(story_id))

@@ -1,0 +1,183 @@
+"""What the sitemaps name, found by story number and never by counting rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef
+from wagtail.models import Page, Site
+
+from wiredesk.delivery.models import LastChange
+from wiredesk.lib.text import one_line
+from wiredesk.lib.truth import true_until
+from wiredesk.stories.models import (
+    Author,
+    Correction,
+    Placement,
+    SectionPage,
+    StandingPage,
+    Story,
+    StoryAuthor,
+    StoryTopic,
+)
+from wiredesk.stories.models.story import StoryQuerySet
+from wiredesk.topics.models import Topic
+
+# What search engines take as news, and how much of it in one file.
+NEWS_HOURS = timedelta(hours=48)
+NEWS_STORIES = 1_000
+NEWS_PAGES = 20  # an archive that comes at once is no news
+PART = LastChange.BLOCK  # story numbers a file covers; a file may hold 50,000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page by its path on the site, and when it last changed, where that is known."""
+
+    path: str
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPlace:
+    """A story of the last two days."""
+
+    path: str
+    title: str
+    published: datetime
+
+
+def named(site: Site, now: datetime) -> StoryQuerySet:
+    """Give the stories that search engines are to keep under our address."""
+    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    stories = Story.objects.listed(now).filter(
+        Exists(here), noindex=False, path__isnull=False
+    )
+    return stories.exclude(canonical="source", source_address__gt="")
+
+
+def part_of(story_id: int) -> int:
+    """Give the number of the file that names the story."""
+    return story_id // PART
+
+
+def parts(site: Site, now: datetime) -> list[int]:
+    """Give the files that name anything, the newest last; a short query each."""
+    numbers = named(site, now).order_by("pk").values_list("pk", flat=True)
+    found: list[int] = []
+    number = numbers.first()
+    while number is not None:
+        found.append(part_of(number))
+        number = numbers.filter(pk__gte=(found[-1] + 1) * PART).first()
+    return found
+
+
+def changes(found: list[int]) -> dict[int, datetime]:
+    """Give when a story of each file last changed, appeared or went."""
+    keys = {LastChange.key_of_block(part): part for part in found}
+    rows = LastChange.objects.filter(pk__in=keys).values_list("pk", "at")
+    return {keys[key]: at for key, at in rows}
+
+
+def stories_in(site: Site, part: int, now: datetime) -> list[Place]:
+    """Give the stories of a file, in the order of their numbers."""
+    first, beyond = part * PART, (part + 1) * PART
+    corrected = dict(
+        Correction.objects.shown()
+        .filter(story__gte=first, story__lt=beyond)
+        .order_by()
+        .values_list("story_id")
+        .annotate(Max("at"))
+    )
+    rows = (
+        named(site, now)
+        .filter(pk__gte=first, pk__lt=beyond)
+        .order_by("pk")
+        .values_list("pk", "path", "published_at", "updated_at")
+    )
+    return [
+        Place(
+            path or "",
+            max(
+                filter(None, (published, updated, corrected.get(number))), default=None
+            ),
+        )
+        for number, path, published, updated in rows
+    ]
+
+
+def _recent(site: Site, now: datetime) -> StoryQuerySet:
+    return named(site, now).filter(
+        published_at__gt=now - NEWS_HOURS, published_at__lte=now
+    )
+
+
+def news_pages(site: Site, now: datetime) -> int:
+    """Give how many files the news of two days takes; at least one, which may be empty."""
+    most = NEWS_PAGES * NEWS_STORIES
+    moments = list(
+        _recent(site, now).order_by("-published_at")[:most].values_list("published_at")
+    )
+    if moments and moments[-1][0]:
+        true_until(moments[-1][0] + NEWS_HOURS)
+    return max(-(-len(moments) // NEWS_STORIES), 1)
+
+
+def news(site: Site, page: int, now: datetime) -> list[NewsPlace]:
+    """Give a file of the stories first published in the last two days, newest first."""
+    # Counted within two days of copy alone, never through the archive.
+    start = (page - 1) * NEWS_STORIES
+    rows = (
+        _recent(site, now)
+        .order_by("-published_at", "-pk")
+        .values_list("path", "headline", "published_at")
+    )
+    found = [
+        NewsPlace(path or "", one_line(headline) or "", published)
+        for path, headline, published in rows[start : start + NEWS_STORIES]
+        if published is not None
+    ]
+    if found:
+        true_until(found[-1].published + NEWS_HOURS)
+    return found
+
+
+def pages(site: Site, now: datetime) -> list[Place]:
+    """Give the pages that are no story: the front, lists with something on them, the rest.
+
+    A list changes whenever one of its stories does, so no time is said for it.
+    """
+    return [
+        Place("/"),
+        *_of_the_tree(site),
+        Place("/corrections/"),
+        *(Place(topic.get_absolute_url()) for topic in _topics(site, now)),
+        *(Place(author.get_absolute_url()) for author in _authors(site, now)),
+    ]
+
+
+def _of_the_tree(site: Site) -> Iterator[Place]:
+    root = len(site.root_page.url_path) - 1
+    tree = Page.objects.live().public().descendant_of(site.root_page).order_by("path")
+    for section in tree.type(SectionPage):
+        yield Place(section.url_path[root:])
+    for page in tree.type(StandingPage):
+        if page.url_path[root:] != "/corrections/":
+            yield Place(page.url_path[root:], page.last_published_at)
+
+
+def _shown(site: Site, now: datetime) -> StoryQuerySet:
+    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    return Story.objects.listed(now).filter(Exists(here), pk=OuterRef("story"))
+
+
+def _topics(site: Site, now: datetime) -> Iterator[Topic]:
+    used = StoryTopic.objects.filter(Exists(_shown(site, now)), topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(used), public=True).order_by("pk").iterator()
+
+
+def _authors(site: Site, now: datetime) -> Iterator[Author]:
+    used = StoryAuthor.objects.filter(Exists(_shown(site, now)), author=OuterRef("pk"))
+    return Author.objects.filter(Exists(used)).order_by("pk").iterator()

@@ -1,0 +1,74 @@
+"""The addresses of sitemaps."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wiredesk.delivery.answers import revalidated, site_of
+from wiredesk.delivery.sitemaps import contents, writers
+from wiredesk.delivery.sitemaps.addresses import PAGES, news_path, stories_path
+from wiredesk.stories.models import StationSettings
+
+XML = "application/xml; charset=utf-8"
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Name every sitemap of the site, with the time of its stories' last change."""
+    site, now = site_of(request), timezone.now()
+    found = contents.parts(site, now)
+    changed = contents.changes(found)
+    files = [contents.Place(PAGES)]
+    files += [
+        contents.Place(news_path(page))
+        for page in range(1, contents.news_pages(site, now) + 1)
+    ]
+    files += [
+        contents.Place(stories_path(part), changed.get(part))
+        for part in reversed(found)
+    ]
+    return revalidated(request, writers.index(site, files), XML)
+
+
+@require_safe
+def pages(request: HttpRequest) -> HttpResponseBase:
+    """Name the front, the lists and the standing pages."""
+    site = site_of(request)
+    found = contents.pages(site, timezone.now())
+    return revalidated(request, writers.sitemap(site, found), XML)
+
+
+@require_safe
+def stories(request: HttpRequest, part: str) -> HttpResponseBase:
+    """Name the public stories of so many numbers; 404 where there are none."""
+    site = site_of(request)
+    found = contents.stories_in(site, int(part), timezone.now())
+    if not found:
+        raise Http404
+    return revalidated(request, writers.sitemap(site, found), XML)
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponseBase:
+    """Name the stories of the last two days; the first file may be empty."""
+    site, page = site_of(request), _page(request)
+    found = contents.news(site, page, timezone.now())
+    if page > 1 and not found:
+        raise Http404
+    station = StationSettings.objects.filter(site=site).first() or StationSettings()
+    # Two or three letters, as ISO 639 has them: search engines take no region here.
+    language = station.language.partition("-")[0]
+    content = writers.news_sitemap(site, found, name=station.name, language=language)
+    return revalidated(request, content, XML)
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise Http404
+    if not 1 <= int(text) <= contents.NEWS_PAGES:
+        raise Http404
+    return int(text)
