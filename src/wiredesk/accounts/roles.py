@@ -37,6 +37,10 @@ PUBLISH_STORIES = (
     "stories.change_correction",
     "stories.view_correction",
 )
+CURATE = (
+    *tuple(f"stories.{verb}_pin" for verb in ("add", "change", "delete", "view")),
+    *tuple(f"stories.{verb}_breakingbar" for verb in ("add", "change", "view")),
+)
 WITHDRAW_STORIES = ("stories.add_order", "stories.view_order")
 RUN_NEWSROOM = (
     *tuple(
@@ -93,6 +97,7 @@ ROLES = (
             *WORK_WIRE,
             *WRITE_STORIES,
             *PUBLISH_STORIES,
+            *CURATE,
             *WITHDRAW_STORIES,
             *READ_ALARMS,
             *CLEAR_ALARMS,
@@ -115,6 +120,7 @@ ROLES = (
             *RUN_WIRE,
             *WRITE_STORIES,
             *PUBLISH_STORIES,
+            *CURATE,
             *WITHDRAW_STORIES,
             *RUN_NEWSROOM,
             *READ_ALARMS,

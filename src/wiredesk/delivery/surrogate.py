@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from wiredesk.delivery.purge.keys import keys_of
 from wiredesk.lib.truth import answering
+from wiredesk.stories.curated import next_bar_end
 from wiredesk.stories.models import StoryStanding
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
     stated = _AGE.search(response.headers.get("Cache-Control", ""))
     if stated:
         age = min(age, int(stated[1]))
-    end = end_of(response, now)
-    if end is not None:
+    # The bar is no page's own: what keeps pages here puts another one in.
+    ends = [moment for moment in (end_of(response, now), next_bar_end(now)) if moment]
+    if end := min(ends, default=None):
         age = min(age, int((end - now).total_seconds()))
     content = getattr(response, "content", b"")
     if age > 0:

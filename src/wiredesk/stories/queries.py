@@ -15,6 +15,8 @@ from wiredesk.stories.standing import Standing, standing
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wagtail.models import Site
 
     from wiredesk.stories.models import Author, SectionPage
@@ -47,9 +49,12 @@ def in_section(
     now: datetime | None = None,
     limit: int = PAGE,
     offset: int = 0,
+    without: Iterable[int] = (),
 ) -> QuerySet[Story]:
-    """Give the section's stories, newest first."""
+    """Give the section's stories, newest first, without those that stand elsewhere."""
     found = listed(now).filter(placements__section=section)
+    if without:
+        found = found.exclude(pk__in=without)
     return _page(found.order_by("-placements__sort_at", "-pk"), limit, offset)
 
 
@@ -59,9 +64,13 @@ def on_topic(
     now: datetime | None = None,
     limit: int = PAGE,
     offset: int = 0,
+    section: SectionPage | None = None,
 ) -> QuerySet[Story]:
-    """Give the topic's stories, newest first; on one site where it is given."""
+    """Give the topic's stories, newest first; of one site or section where given."""
     found = listed(now).filter(topics__topic=topic)
+    if section is not None:
+        placed = Placement.objects.filter(story=OuterRef("pk"), section=section)
+        found = found.filter(Exists(placed))
     return _page(
         _on_site(found, site).order_by("-topics__sort_at", "-pk"), limit, offset
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -27,6 +28,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, UnpublishView
 
 from wiredesk.stories.actions.edit_story import EditStory
+from wiredesk.stories.desk.bar import bar_end_view, bar_view
 from wiredesk.stories.desk.corrections import (
     CorrectionsPanel,
     WordlessPanel,
@@ -36,6 +38,15 @@ from wiredesk.stories.desk.corrections import (
     correct_view,
 )
 from wiredesk.stories.desk.editor import StoryEditView, StoryRevertView
+from wiredesk.stories.desk.fronts import (
+    PinColumn,
+    arrange_view,
+    fronts_view,
+    pin_actions,
+    pin_at_once_view,
+    pin_change_view,
+    pin_view,
+)
 from wiredesk.stories.desk.home import WaitingPanel
 from wiredesk.stories.desk.merge import merge_actions, merge_view, received_view
 from wiredesk.stories.desk.orders import (
@@ -175,6 +186,7 @@ class StoryViewSet(SnippetViewSet):
             label=_("Words"),
             accessor=lambda story: _("edited here") if story.is_edited() else "",
         ),
+        PinColumn("pin", label=_("Front")),
     ]
     index_view_class = StoryIndexView
     unpublish_view_class = StoryUnpublishView
@@ -259,6 +271,7 @@ register_snippet(TopicViewSet)
 register_message_actions(merge_actions)
 register_message_actions(order_actions)
 register_message_actions(correct_action)
+register_message_actions(pin_actions)
 register_message_note(standing_note)
 register_message_note(release_note)
 
@@ -297,6 +310,40 @@ def merge_addresses() -> list[URLPattern]:
         path("stories/<int:story_id>/merge/", merge_view, name="story_merge"),
         path("stories/<int:story_id>/received/", received_view, name="story_received"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def front_addresses() -> list[URLPattern]:
+    """Give the addresses at which editors arrange fronts and write the bar."""
+    return [
+        path("fronts/", fronts_view, name="fronts"),
+        path("fronts/<int:page_id>/", arrange_view, name="front_arrange"),
+        path("fronts/<int:page_id>/pin/", pin_view, name="front_pin"),
+        path(
+            "fronts/pins/<int:pin_id>/<slug:verb>/",
+            pin_change_view,
+            name="front_pin_change",
+        ),
+        path("fronts/lead/<int:story_id>/", pin_at_once_view, name="front_pin_at_once"),
+        path("fronts/bar/<int:site_id>/", bar_view, name="front_bar"),
+        path("fronts/bar/<int:site_id>/end/", bar_end_view, name="front_bar_end"),
+    ]
+
+
+class FrontsItem(MenuItem):
+    """The way to the fronts, for whoever may pin."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Hide it from those who would be refused."""
+        return bool(request.user.has_perm("stories.add_pin"))
+
+
+@hooks.register("register_admin_menu_item")
+def fronts_menu() -> MenuItem:
+    """Give the desk's menu the fronts."""
+    return FrontsItem(
+        _("Fronts"), reverse("fronts"), name="fronts", icon_name="thumbtack", order=115
+    )
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,19 +1,26 @@
-"""What stands on the front, and where."""
+"""What stands on the front and on top of a section, and where.
+
+Editors' pins first, in their slots; the page's rule fills what they leave open. Which
+pins may show is asked with every reading, so the slot of a story that went dark has the
+next one at once.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiredesk.stories.models import SectionPage
-from wiredesk.stories.queries import in_section, listed, newest
-from wiredesk.web.cards import URGENT, Card
+from wiredesk.stories.curated import filling, pinned
+from wiredesk.stories.models import FrontPage, Pin, SectionPage
+from wiredesk.stories.queries import in_section, listed
+from wiredesk.web.cards import URGENT, Card, label
 from wiredesk.web.lists import cards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from wiredesk.stories.curated import Filler
     from wiredesk.web.frame import Frame, Link
 
 NEWEST = 24
@@ -24,6 +31,8 @@ GRID = 6
 IN_SECTION = 5
 # Each costs a query, and a front may cost twenty.
 MOST_BLOCKS = 7
+# Beside a section's lead.
+BESIDE_IN_SECTION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +54,107 @@ class Front:
     blocks: tuple[Block, ...]
 
 
-def compose_front(frame: Frame, now: datetime) -> Front:
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What leads a section: none of it stands in the list below."""
+
+    lead: Card | None = None
+    beside: tuple[Card, ...] = ()
+
+    @property
+    def numbers(self) -> list[int]:
+        """The stories in it."""
+        return [each.number for each in (self.lead, *self.beside) if each]
+
+
+def compose_front(page: FrontPage, frame: Frame, now: datetime) -> Front:
     """Give the front as of ``now``; a query a section and a few more."""
-    found = cards(newest(frame.site, now, NEWEST), frame, now)
-    lead = _lead(found[:LEAD_AMONG])
-    rest = [each for each in found if each is not lead]
+    pins = pinned(page.pk, frame.site, now)
+    lead, rest = _choose_lead(page, pins, frame, now, NEWEST)
+    taken = {lead}
+    beside = _free(pins[Pin.Slot.BESIDE], taken)[:BESIDE]
+    grid = _free(pins[Pin.Slot.BELOW], {lead, *beside})[:GRID]
     # What has a picture fills the grid; lines beside the lead need none.
-    pictured = [each for each in rest if each.picture][:GRID]
-    grid = pictured[: len(pictured) // 3 * 3]
-    beside = [each for each in rest if each not in grid][:BESIDE]
-    above = {each.number for each in (*beside, *grid, *((lead,) if lead else ()))}
+    taken = {lead, *beside, *grid}
+    pictured = _free((each.number for each in rest if each.has_picture), taken)
+    whole = min(GRID, (len(grid) + len(pictured)) // 3 * 3)
+    grid += pictured[: max(whole - len(grid), 0)]
+    others = _free((each.number for each in rest), {lead, *beside, *grid})
+    beside += others[: BESIDE - len(beside)]
+    above = {number for number in (lead, *beside, *grid) if number}
+    blocks = _numbers_of_blocks(frame, now, above)
+    found = _fetch([*above, *(n for each in blocks.values() for n in each)], frame, now)
     return Front(
-        lead=lead,
-        beside=tuple(beside),
-        grid=tuple(grid),
-        blocks=_blocks(frame, now, above),
+        lead=found.get(lead),
+        beside=_cards(found, beside),
+        grid=_cards(found, grid),
+        blocks=tuple(
+            _block(link, shown)
+            for link, numbers in blocks.items()
+            if (shown := _cards(found, numbers))
+        ),
     )
 
 
-def _lead(among: Sequence[Card]) -> Card | None:
-    """Give what can't wait; else the newest with a picture; else the newest."""
-    urgent = [each for each in among if each.label]
+def compose_top(page: SectionPage, frame: Frame, now: datetime) -> Top:
+    """Give what leads a section as of ``now``: pins, then what the page's rule gives."""
+    pins = pinned(page.pk, frame.site, now)
+    lead, rest = _choose_lead(page, pins, frame, now, LEAD_AMONG)
+    wanted = [*pins[Pin.Slot.BESIDE], *(each.number for each in rest)]
+    beside = _free(dict.fromkeys(wanted), {lead})[:BESIDE_IN_SECTION]
+    found = _fetch([lead, *beside], frame, now)
+    return Top(found.get(lead), _cards(found, beside))
+
+
+def _choose_lead(
+    page: FrontPage | SectionPage,
+    pins: Mapping[str, Sequence[int]],
+    frame: Frame,
+    now: datetime,
+    most: int,
+) -> tuple[int, list[Filler]]:
+    """Give the lead's number, 0 for none, and what the rule has for the rest."""
+    chosen = {number for slot in pins.values() for number in slot}
+    found = filling(page, frame.site, now, most + len(chosen))
+    # One that is pinned elsewhere on the page stays there.
+    leads = [each for each in found if each.number not in chosen][:LEAD_AMONG]
+    pinned_lead = next(iter(pins[Pin.Slot.LEAD]), 0)
+    return pinned_lead or _lead(leads, now), found
+
+
+def _lead(among: Sequence[Filler], now: datetime) -> int:
+    """Give what can't wait; else the first with a picture; else the first."""
+    urgent = [each for each in among if label(each.urgency, each.published_at, now)]
     if urgent:
-        return min(urgent, key=lambda each: each.urgency or URGENT)
-    return next((each for each in among if each.picture), among[0] if among else None)
+        return min(urgent, key=lambda each: each.urgency or URGENT).number
+    first = next(iter(among), None)
+    best = next((each for each in among if each.has_picture), first)
+    return best.number if best else 0
 
 
-def _blocks(frame: Frame, now: datetime, above: set[int]) -> tuple[Block, ...]:
-    """One small query a section for the numbers, one fetch for all the cards."""
+def _free(numbers: Iterable[int], taken: Container[int]) -> list[int]:
+    return [number for number in numbers if number not in taken]
+
+
+def _fetch(numbers: Iterable[int], frame: Frame, now: datetime) -> dict[int, Card]:
+    stories = listed(now).filter(pk__in=set(numbers))
+    return {each.number: each for each in cards(stories, frame, now)}
+
+
+def _cards(found: Mapping[int, Card], numbers: Iterable[int]) -> tuple[Card, ...]:
+    return tuple(found[number] for number in numbers if number in found)
+
+
+def _numbers_of_blocks(
+    frame: Frame, now: datetime, above: set[int]
+) -> dict[Link, list[int]]:
+    """Give each section's newest that don't stand above; one small query a section."""
     numbers: dict[Link, list[int]] = {}
     for link in frame.sections[:MOST_BLOCKS]:
         section = SectionPage(pk=link.number)
         found = in_section(section, now, IN_SECTION + len(above)).values_list("pk")
         numbers[link] = [pk for (pk,) in found if pk not in above][:IN_SECTION]
-    wanted = {number for each in numbers.values() for number in each}
-    stories = listed(now).filter(pk__in=wanted)
-    by_number = {each.number: each for each in cards(stories, frame, now)}
-    return tuple(
-        _block(link, [by_number[number] for number in found if number in by_number])
-        for link, found in numbers.items()
-        if any(number in by_number for number in found)
-    )
+    return numbers
 
 
 def _block(link: Link, found: Sequence[Card]) -> Block:

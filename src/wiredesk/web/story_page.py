@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.utils.html import format_html
 
 from wiredesk.delivery.addresses import canonical_address, story_address
@@ -101,11 +101,13 @@ def fetch(number: int, frame: Frame, now: datetime) -> Story | None:
 def with_page(stories: StoryQuerySet, frame: Frame) -> StoryQuerySet:
     """Fetch with each story all that its page prints."""
     here = Placement.objects.filter(story=OuterRef("pk"), site=frame.site)
+    home = here.filter(section__isnull=False).order_by("-canonical", "pk")
     authors = StoryAuthor.objects.select_related("author__photo").prefetch_related(
         "author__names"
     )
     return (
         stories.filter(Exists(here))
+        .annotate(section_here=Subquery(home.values("section")[:1]))
         .select_related("standing")
         .prefetch_related(
             Prefetch("authors", queryset=authors.order_by("sort_order", "pk")),
@@ -120,9 +122,6 @@ def with_page(stories: StoryQuerySet, frame: Frame) -> StoryQuerySet:
                 queryset=StoryPicture.objects.select_related("picture").order_by(
                     "sort_order", "pk"
                 ),
-            ),
-            Prefetch(
-                "placements", queryset=Placement.objects.order_by("-canonical", "pk")
             ),
             Prefetch("corrections", queryset=Correction.objects.shown()),
         )
@@ -222,6 +221,8 @@ def _first_topic(story: Story) -> Topic | None:
 
 
 def _section(story: Story, frame: Frame) -> Link | None:
+    if hasattr(story, "section_here"):
+        return frame.section(story.section_here)
     for placement in story.placements.all():
         if placement.site_id == frame.site.pk and placement.section_id:
             return frame.section(placement.section_id)

@@ -8,13 +8,20 @@ from collections.abc import Iterable
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from wiredesk.stories.models import Story
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.models import Pin, Story
 from wiredesk.stories.signals import (
     bar_changed,
     frame_changed,
     lists_changed,
     stories_changed,
     stories_committed,
+)
+
+_pins = PreparedQuery(
+    lambda stories: (
+        Pin.objects.filter(story_id__in=stories).order_by().values_list("page_id")
+    )
 )
 
 
@@ -24,6 +31,9 @@ def announce(story_ids: list[int]) -> None:
     Call inside the transaction that changes them.
     """
     stories_changed.send(sender=Story, story_ids=story_ids)
+    # A pinned story shows where it has no place of its own, too.
+    if pages := {page for (page,) in _pins(story_ids)}:
+        announce_lists(pages)
     transaction.on_commit(
         lambda: stories_committed.send(sender=Story, story_ids=story_ids)
     )

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from wiredesk.stories.models.author import Author, AuthorName
+from wiredesk.stories.models.bar import BreakingBar
 from wiredesk.stories.models.correction import Correction
 from wiredesk.stories.models.local_edit import LocalEdit
 from wiredesk.stories.models.order import Order
 from wiredesk.stories.models.pages import FrontPage, SectionPage, StandingPage
 from wiredesk.stories.models.picture import Picture, PictureRendition, StoryPicture
+from wiredesk.stories.models.pin import Pin
 from wiredesk.stories.models.placement import Placement
 from wiredesk.stories.models.reference import Reference
 from wiredesk.stories.models.standing import StoryIdentity, StoryStanding
@@ -16,12 +18,14 @@ from wiredesk.stories.models.version import StoryVersion
 __all__ = [
     "Author",
     "AuthorName",
+    "BreakingBar",
     "Correction",
     "FrontPage",
     "LocalEdit",
     "Order",
     "Picture",
     "PictureRendition",
+    "Pin",
     "Placement",
     "Reference",
     "SectionPage",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from wiredesk.stories.pins_panel import PinsPanel
 from wiredesk.stories.preview import draw_page
 
 if TYPE_CHECKING:
@@ -34,24 +36,68 @@ class DrawnPage(Page):
         return draw_page(self, request)
 
 
-class FrontPage(DrawnPage):
+class CuratedPage(DrawnPage):
+    """A page on which editors pin stories, and a rule fills what they leave open."""
+
+    class Fill(models.TextChoices):
+        NEWEST = "newest", _("the newest")
+        URGENCY = "urgency", _("the most urgent of the last day, then the newest")
+        TOPIC = "topic", _("the newest about one topic, then the newest")
+
+    fill_by = models.CharField(
+        _("what no editor pins is filled with"),
+        max_length=7,
+        choices=Fill.choices,
+        default=Fill.NEWEST,
+    )
+    fill_topic = models.ForeignKey(
+        "topics.Topic",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the topic"),
+        help_text=_("Where one topic fills the page."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Ask for the topic where the rule needs one."""
+        super().clean()
+        if self.fill_by == self.Fill.TOPIC and self.fill_topic_id is None:
+            raise ValidationError(
+                {"fill_topic": _("Choose the topic that fills this page.")}
+            )
+
+
+_FILL = MultiFieldPanel(
+    [PinsPanel(), FieldPanel("fill_by"), FieldPanel("fill_topic")],
+    heading=_("What stands on it"),
+)
+
+
+class FrontPage(CuratedPage):
     """The front of a station's site; the root of its tree."""
 
     max_count_per_parent: Any = 1
     subpage_types = ["stories.SectionPage", "stories.StandingPage"]
 
+    content_panels: Any = [*_TITLE, _FILL]
+
     class Meta:
         verbose_name = _("front")
 
 
-class SectionPage(DrawnPage):
-    """A section: its stories newest first."""
+class SectionPage(CuratedPage):
+    """A section: what leads it, then its stories newest first."""
 
     parent_page_types = ["stories.FrontPage"]
     subpage_types: list[str] = []
     description = models.TextField(_("description"), blank=True)
 
-    content_panels: Any = [*_TITLE, FieldPanel("description")]
+    content_panels: Any = [*_TITLE, FieldPanel("description"), _FILL]
 
     class Meta:
         verbose_name = _("section")

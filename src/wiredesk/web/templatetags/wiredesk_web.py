@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape
 from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
+from wiredesk.web.breaking import draw_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from wiredesk.web.byline import Byline, Name
+    from wiredesk.web.frame import Frame
     from wiredesk.web.pictures import PagePicture
 
 register = template.Library()
@@ -30,6 +32,13 @@ def place(context: template.Context, name: str) -> SafeString:
     """Draw what other parts have for a place; nothing where nobody fills it."""
     flat: dict[Any, Any] = context.flatten()
     return places.draw(name, {str(key): value for key, value in flat.items()})
+
+
+@register.simple_tag(takes_context=True)
+def breaking_bar(context: template.Context) -> SafeString:
+    """Draw the breaking-news bar of the page's site between its markers."""
+    frame: Frame = context["frame"]
+    return draw_bar(frame.site, timezone.now())
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from wiredesk.stories.models import Story
 from wiredesk.web import lists
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
-from wiredesk.web.front import compose_front
+from wiredesk.web.front import Top, compose_front, compose_top
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +30,7 @@ def front(page: FrontPage, request: HttpRequest) -> HttpResponse:
     frame, now = frame_for(request), timezone.now()
     station = organisation_json_ld(frame.site, frame.station, now=now, policies=True)
     context = {
-        "front": compose_front(frame, now),
+        "front": compose_front(page, frame, now),
         "json_ld": json_ld_script(station),
         "open_graph": site_open_graph(
             site=frame.site,
@@ -45,17 +45,22 @@ def front(page: FrontPage, request: HttpRequest) -> HttpResponse:
 
 
 def section(page: SectionPage, request: HttpRequest) -> HttpResponse:
-    """Show a section's stories, newest first."""
+    """Show a section: what leads it, then its stories newest first."""
     frame, now = frame_for(request), timezone.now()
+    # Later pages have no top, but leave out what stands in it all the same: else each
+    # story that is pinned would push another over the edge of a page.
+    top = compose_top(page, frame, now)
 
     def stories(limit: int, offset: int) -> QuerySet[Story]:
         if page.pk is None:  # the preview of a section that isn't saved yet
             return Story.objects.none()
-        return queries.in_section(page, now, limit, offset)
+        return queries.in_section(page, now, limit, offset, top.numbers)
 
+    listing = lists.page_of(stories, request, frame, now)
     context = {
         "section": page,
-        "listing": lists.page_of(stories, request, frame, now),
+        "top": top if listing.number == 1 else Top(),
+        "listing": listing,
         "path": page.get_url(request, frame.site),
     }
     return draw(request, "web/section.html", context, frame=frame)

@@ -1,0 +1,137 @@
+"""What editors and rules choose: pins, what fills the rest, the breaking-news bar.
+
+Whether a story may show is asked when a page is read: a pin never outlives the gate.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wiredesk.lib.truth import true_until
+from wiredesk.stories.models import (
+    BreakingBar,
+    FrontPage,
+    Pin,
+    Placement,
+    Story,
+    StoryPicture,
+)
+from wiredesk.stories.queries import in_section, listed, newest, on_topic
+
+if TYPE_CHECKING:
+    from wagtail.models import Site
+
+    from wiredesk.stories.models import SectionPage
+
+# Of so many newest stories the most urgent are looked for.
+URGENT_AMONG = 60
+URGENT_FOR = timedelta(days=1)
+# IPTC's middle, for copy that says nothing of it; and what comes behind all of it.
+ORDINARY, LAST = 5, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A story that a rule gives a page, with what decides where it fits."""
+
+    number: int
+    urgency: int | None
+    published_at: datetime | None
+    has_picture: bool
+
+
+def pinned(page_id: int | None, site: Site, now: datetime) -> dict[str, list[int]]:
+    """Give the stories that are pinned on a page and may show, by slot, in order.
+
+    One query. Only what stands on ``site`` counts: elsewhere it has no page.
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    if page_id is None:
+        return found  # the preview of a page that isn't saved yet
+    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    shown = listed(now).filter(Exists(placed), pk=OuterRef("story_id"))
+    pins = Pin.objects.running(now).filter(Exists(shown), page_id=page_id)
+    for slot, story, until in pins.values_list("slot", "story_id", "until"):
+        found[slot].append(story)
+        true_until(until)
+    return found
+
+
+def filling(
+    page: FrontPage | SectionPage, site: Site, now: datetime, limit: int
+) -> list[Filler]:
+    """Give the stories that the page's rule fills it with, the first first."""
+    section = None if isinstance(page, FrontPage) else page
+    if section is not None and section.pk is None:
+        return []  # the preview of a section that isn't saved yet
+    if page.fill_by == page.Fill.URGENCY:
+        return _most_urgent(_near(section, site, now, URGENT_AMONG), now)[:limit]
+    found = _fillers(_near(section, site, now, limit))
+    if page.fill_by == page.Fill.TOPIC and page.fill_topic is not None:
+        about = on_topic(page.fill_topic, site, now, limit, section=section)
+        found = list(dict.fromkeys([*_fillers(about), *found]))[:limit]
+    return found
+
+
+def _near(
+    section: SectionPage | None, site: Site, now: datetime, limit: int
+) -> QuerySet[Story]:
+    if section is None:
+        return newest(site, now, limit)
+    return in_section(section, now, limit)
+
+
+def _fillers(stories: QuerySet[Story]) -> list[Filler]:
+    pictures = StoryPicture.objects.filter(story=OuterRef("pk"), picture__isnull=False)
+    rows = stories.annotate(pictured=Exists(pictures))
+    return [
+        Filler(*row)
+        for row in rows.values_list("pk", "urgency", "published_at", "pictured")
+    ]
+
+
+def _most_urgent(stories: QuerySet[Story], now: datetime) -> list[Filler]:
+    def rank(each: Filler) -> int:
+        if each.published_at is None or now - each.published_at > URGENT_FOR:
+            return LAST
+        true_until(each.published_at + URGENT_FOR)
+        return each.urgency or ORDINARY
+
+    # Sorting keeps the newest first among those of one rank.
+    return sorted(_fillers(stories), key=rank)
+
+
+def running_bar(site: Site, now: datetime) -> BreakingBar | None:
+    """Give the bar that stands above the site's pages at ``now``, if any; one query."""
+    shown = listed(now).filter(pk=OuterRef("story_id"))
+    return (
+        BreakingBar.objects.running(now)
+        .filter(Q(story__isnull=True) | Exists(shown), site=site)
+        .select_related("story")
+        .defer("story__body")
+        .first()
+    )
+
+
+def bar_true_until(site: Site, now: datetime) -> datetime | None:
+    """Give when the clock next changes the site's bar; ``None`` if it never does.
+
+    A change by an editor or by the wire announces itself, and doesn't count.
+    """
+    running = BreakingBar.objects.running(now).filter(site=site)
+    ends = ("visible_from", "visible_until", "listed_until")
+    row = running.values_list(
+        "until", *(f"story__standing__{name}" for name in ends)
+    ).first()
+    return min((at for at in row or () if at and at > now), default=None)
+
+
+def next_bar_end(now: datetime) -> datetime | None:
+    """Give when the clock next ends a bar of any site; ``None`` if it ends none."""
+    running = BreakingBar.objects.running(now).order_by("until")
+    return running.values_list("until", flat=True).first()

@@ -1,0 +1,55 @@
+"""The breaking-news bar as a fragment: the same bytes on every page of its site.
+
+A page that is kept can have another bar put between the markers, without being drawn
+again. So the bar depends on its site and the clock, and on nothing of the page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from wiredesk.stories.curated import bar_true_until, running_bar
+from wiredesk.stories.models import StationSettings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.safestring import SafeString
+    from wagtail.models import Site
+
+# What stands between them is the bar; without a bar, nothing does.
+BEGINS = "<!--breaking-bar-->"
+ENDS = "<!--/breaking-bar-->"
+TEMPLATE = "web/parts/breaking_bar.html"
+
+__all__ = ["BEGINS", "ENDS", "bar_true_until", "breaking_bar_html", "draw_bar"]
+
+
+def breaking_bar_html(site: Site, now: datetime) -> str:
+    """Give the bar of ``site`` as it stands at ``now``, markers included.
+
+    It stays true until ``bar_true_until(site, now)``, or until ``bar_changed`` of the
+    site or ``stories_changed`` of the story it links is sent.
+    """
+    language = (
+        StationSettings.objects.filter(site=site)
+        .values_list("language", flat=True)
+        .first()
+    ) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        return draw_bar(site, now)
+
+
+def draw_bar(site: Site, now: datetime) -> SafeString:
+    """Give the bar where the station's language is spoken already; one query."""
+    bar = running_bar(site, now)
+    story = bar.story if bar else None
+    context = {
+        "words": bar.words if bar else "",
+        "href": story.path if story else "",
+    }
+    return render_to_string(TEMPLATE, context)
