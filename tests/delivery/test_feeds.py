@@ -154,6 +154,16 @@ class TestRight:
         (content,) = find(item(client), "content:encoded/text()")
         assert content.lower().count("harbour city") == 1
 
+    def test_a_dateline_after_a_summary_is_not_said_twice(
+        self, client: Client, newsroom: Newsroom
+    ) -> None:
+        newsroom.story(
+            body="<p>A boat came.</p><p>HARBOUR CITY, May 3 (MP) — It came.</p>",
+            dateline="Harbour City (MP) —",
+        )
+        (content,) = find(item(client), "content:encoded/text()")
+        assert content.lower().count("harbour city") == 1
+
     def test_a_correction_is_said_in_the_feed(
         self, client: Client, newsroom: Newsroom
     ) -> None:

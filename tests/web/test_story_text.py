@@ -66,6 +66,24 @@ def test_a_dateline_is_printed_once_where_the_text_brings_it_too() -> None:
     assert written(text) == "<p><strong>(Halyard)</strong> — The bridge.</p>"
 
 
+def test_a_summary_may_lead_before_the_texts_own_dateline() -> None:
+    body = paragraphs(
+        "Trees fell on the line.", "PEINE (Halyard) - A tree fell.", "It was an oak."
+    )
+    text = compose(body, "Peine (Halyard) -", ())
+    assert (text.dateline, text.alone) == ("", False)
+    assert written(text).casefold().count("peine (halyard)") == 1
+    # Far down it is a quotation, or another story's.
+    far = paragraphs("One.", "Two.", "Three.", "PEINE (Halyard) - Four.")
+    assert compose(far, "Peine (Halyard) -", ()).dateline == "Peine (Halyard) -"
+
+
+def test_a_heading_may_lead_before_the_texts_own_dateline() -> None:
+    heading = Part(html=format_html("<h2>{}</h2>", "Trees"))
+    body = [heading, *paragraphs("(Halyard) — A tree fell.")]
+    assert not compose(body, "(Halyard) —", ()).alone
+
+
 def test_a_plain_dateline_of_the_texts_own_is_set_like_ours() -> None:
     text = compose(paragraphs("PORT ELLERY (Halyard) — The bridge."), "(Halyard) —", ())
     assert text.dateline == "PORT ELLERY (Halyard) —"

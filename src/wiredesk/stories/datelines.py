@@ -7,6 +7,9 @@ itself must know whether the text brings it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from wiredesk.lib.html import to_text
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 # A place, the agency in brackets, a dash.
@@ -16,6 +19,9 @@ _DATELINE = re.compile(
 _IN_BRACKETS = re.compile(r"\(\s*([^()]{1,60}?)\s*\)")
 _BARE_END = rf"[\s,.]*(?:\([^()\n]{{1,60}}\)\s*)?[{DASHES}:]"
 _NOT_WORDS = re.compile(r"[\W_]+")
+# Some agencies lead with a summary or a line of their own; the dateline comes after it.
+_PARAGRAPHS = 3
+_FIRST_WORDS = 300  # characters of a paragraph
 
 
 def brings_dateline(text: str, dateline: str) -> bool:
@@ -41,6 +47,28 @@ def is_datelined(text: str, agency: str) -> bool:
         return False
     named = set(words_in(own.group("agency")))
     return bool(named) and named <= set(words_in(agency))
+
+
+def opens_with_dateline(html: str, dateline: str, agency: str = "") -> bool:
+    """Tell whether the first paragraph of ``html`` begins with the dateline."""
+    words = to_text(html.partition("</p>")[0])[:_FIRST_WORDS].replace("\n", " ").strip()
+    return brings_dateline(words, dateline) or is_datelined(words, agency)
+
+
+def says_dateline(htmls: Iterable[str], dateline: str, agency: str = "") -> bool:
+    """Tell whether one of the first paragraphs of a text begins with the dateline.
+
+    ``htmls`` are the stretches of the text in their order.
+    """
+    left = _PARAGRAPHS
+    for html in htmls:
+        paragraphs = [part for part in html.split("</p>")[:left] if part.strip()]
+        if any(opens_with_dateline(part, dateline, agency) for part in paragraphs):
+            return True
+        left -= len(paragraphs)
+        if left <= 0:
+            break
+    return False
 
 
 def without_dateline(text: str, dateline: str, agency: str = "") -> str:

@@ -14,8 +14,8 @@ from wiredesk.lib.html import to_text
 from wiredesk.lib.markup import cut
 from wiredesk.stories.datelines import (
     DASHES,
-    brings_dateline,
-    is_datelined,
+    opens_with_dateline,
+    says_dateline,
     words_in,
 )
 
@@ -69,11 +69,14 @@ def compose(
     dateline = dateline.strip()
     first = kept[0].html if kept else None
     start = _FIRST.match(first) if first is not None else None
+    opens = first is not None and opens_with_dateline(first, dateline, agency)
+    texts = (part.html for part in kept if part.html is not None)
+    if not opens and says_dateline(texts, dateline, agency):
+        return StoryText(tuple(kept))
     if first is None or start is None:
         return StoryText(tuple(kept), dateline=dateline, alone=bool(dateline))
     opening, rest = cut(first, start.end())
-    words = _first_words(first)
-    if brings_dateline(words, dateline) or is_datelined(words, agency):
+    if opens:
         own = _PLAIN_DATELINE.match(rest)
         if own is None:
             return StoryText(tuple(kept))
@@ -81,10 +84,6 @@ def compose(
     if not dateline:
         return StoryText(tuple(kept))
     return StoryText((Part(html=rest), *kept[1:]), opening, _with_dash(dateline))
-
-
-def _first_words(html: str) -> str:
-    return to_text(html.partition("</p>")[0])[:300].replace("\n", " ").strip()
 
 
 def _with_dash(dateline: str) -> str:

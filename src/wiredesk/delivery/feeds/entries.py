@@ -21,6 +21,7 @@ from wiredesk.delivery.authorship import Credited, authors_of
 from wiredesk.delivery.pictures.sizes import picture_path, size_of
 from wiredesk.lib.html import clean, to_text
 from wiredesk.lib.text import one_line, printable
+from wiredesk.stories.datelines import says_dateline
 from wiredesk.stories.models import Correction, Picture, Story, StoryPicture
 
 PICTURE_WIDTH = 1280
@@ -29,7 +30,6 @@ _OUR_LINK = re.compile(r'href="/(?!/)')
 _FIRST_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 _OPENING = re.compile(r"\s*<p\b[^>]*>")
 _DASHES = ("-", "\u2013", "\u2014")
-_AROUND = " -\u2013\u2014"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +185,7 @@ def _corrected(note: Correction) -> str:
 
 def _body(story: Story, site: Site, now: datetime) -> list[str]:
     parts: list[str] = []
+    texts: list[str] = []
     for block in story.body:
         if block.block_type == "picture":
             picture = block.value.get("picture")
@@ -194,22 +195,22 @@ def _body(story: Story, site: Site, now: datetime) -> list[str]:
             continue
         stored = block.value
         html = str(stored) if isinstance(stored, RichText) else str(stored or "")
-        html = clean(_OUR_LINK.sub(f'href="{site.root_url}/', html))
-        if not any(part.startswith("<p") for part in parts):
-            html = _with_dateline(html, _line(story.dateline))
-        parts.append(html)
+        texts.append(clean(_OUR_LINK.sub(f'href="{site.root_url}/', html)))
+        parts.append(texts[-1])
+    dateline = _line(story.dateline)
+    if dateline and not says_dateline(texts, dateline, story.source_name):
+        _put_dateline(parts, dateline)
     return parts
 
 
-def _with_dateline(html: str, dateline: str) -> str:
-    """Begin the first paragraph with the dateline, unless it brings its own."""
-    opening = _OPENING.match(html)
-    start = to_text(html[:2000])[:200].casefold()
-    if not dateline or opening is None or dateline.casefold().strip(_AROUND) in start:
-        return html
-    dash = "" if dateline.endswith(_DASHES) else " \u2014"
-    words = format_html("{}{} ", dateline, dash)
-    return f"{opening[0]}{words}{html[opening.end() :]}"
+def _put_dateline(parts: list[str], dateline: str) -> None:
+    """Begin the first paragraph with the dateline."""
+    for at, html in enumerate(parts):
+        if opening := _OPENING.match(html):
+            dash = "" if dateline.endswith(_DASHES) else " \u2014"
+            words = format_html("{}{} ", dateline, dash)
+            parts[at] = f"{opening[0]}{words}{html[opening.end() :]}"
+            return
 
 
 def _figure(media: Media) -> str:
