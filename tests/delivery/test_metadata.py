@@ -123,6 +123,20 @@ def test_an_agency_s_words_are_the_agency_s_and_never_ours(newsroom: Newsroom) -
     assert said["publisher"]["name"] == "Lake City News"
 
 
+def test_a_wire_story_names_its_agency_though_it_has_no_page(
+    newsroom: Newsroom,
+) -> None:
+    wire = {"source": "direct", "authors": [], "bylines": ["Alan Berg"]}
+    said = said_of(newsroom, newsroom.story(source_name="Harrow Press", **wire))
+    assert said["author"] == [
+        {"@type": "Person", "name": "Alan Berg"},
+        {"@type": "Organization", "name": "Harrow Press"},
+    ]
+    said = said_of(newsroom, newsroom.story(source_name="", **wire))
+    assert said["author"] == [{"@type": "Person", "name": "Alan Berg"}]
+    assert "sourceOrganization" not in said
+
+
 def test_the_station_s_own_story_without_a_name_is_the_station_s(
     newsroom: Newsroom,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.stories.wires import a_message, is_public, outcome, story_of, take
+from tests.stories.wires import a_message, is_public, outcome, reason, story_of, take
 from wiredesk.stories.models import (
     Author,
     Correction,
@@ -18,6 +18,8 @@ from wiredesk.stories.models import (
     StoryPicture,
     StoryStanding,
 )
+from wiredesk.wire.actions.ensure_builtin_feed import ensure_builtin_feed
+from wiredesk.wire.items import Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +149,20 @@ def test_what_is_no_story_makes_none() -> None:
     assert not Story.objects.exists()
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.STORY])
+def test_what_is_no_story_is_called_by_its_name(kind: Kind) -> None:
+    told = reason(a_message(kind=str(kind), publishable=False))
+    assert told.startswith("Understood and kept, but no story: ")
+    assert kind not in (Kind.OTHER, Kind.KNOWLEDGE) or str(kind) not in told
+
+
+def test_the_reason_says_why_an_item_waits() -> None:
+    empty = reason(a_message(publishable=False, headline=""))
+    assert empty.startswith("It has neither headline nor text to publish: version 1,")
+    strange = reason(a_message("urn:meridian:2", status="unknown"))
+    assert strange.startswith("Its status can't be understood: version 1,")
+
+
 def test_another_document_kills_a_story_of_its_own_source_only() -> None:
     take(a_message())
     kill = {"kind": "advisory", "publishable": False}
@@ -211,6 +227,23 @@ def test_the_agencys_desk_is_always_the_last_author() -> None:
     assert names == [ada.name, "Meridian"]
     take(a_message("urn:meridian:2"))
     assert Author.objects.filter(kind="agency").count() == 1
+
+
+def test_copy_taken_by_hand_is_credited_to_whom_it_says_itself() -> None:
+    by_hand = ensure_builtin_feed()
+    names = {
+        "urn:a": {"credit": "The Example Press", "source": "EP"},
+        "urn:b": {"source": "http://wire.example/about", "copyright_holder": "Harrow"},
+        "urn:c": {},
+    }
+    for guid, said in names.items():
+        take(a_message(guid, feed=by_hand, **said))
+    assert [story_of(guid, "direct").source_name for guid in names] == [
+        "The Example Press",
+        "Harrow",
+        "",
+    ]
+    assert not Author.objects.exists()
 
 
 def test_a_story_is_about_the_broadest_topic_first() -> None:

@@ -122,6 +122,12 @@ def outcome(message: Message) -> str:
     return taken.outcome.value
 
 
+def reason(message: Message) -> str:
+    """Save and settle one message; gives the reason of its outcome."""
+    (taken,) = take(message)
+    return taken.reason
+
+
 def story_of(guid: str = "urn:meridian:1", source: str = "meridian") -> Story:
     """Give the story of an identity, fresh from the table."""
     return StoryIdentity.objects.get(guid=guid, source=source).story

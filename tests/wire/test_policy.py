@@ -105,6 +105,15 @@ def test_a_private_signal_can_darken(meaning: str, status: Status) -> None:
     assert (mapped.status, mapped.publishable) == (status, False)
 
 
+def test_a_genre_for_editors_alone_is_no_story() -> None:
+    mapping = {"genres": {"vorschau": "advisory"}}
+    mapped = apply_mapping(item(genre="Vorschau"), mapping)
+    assert (mapped.kind, mapped.publishable) == (Kind.ADVISORY, False)
+    news = item(genre="Meldung")
+    assert apply_mapping(news, mapping) == news
+    assert apply_mapping(item(genre=None), {"genres": {"": "kill"}}).publishable
+
+
 def test_a_mapping_can_never_give_leave() -> None:
     killed = item(status=Status.CANCELED, publishable=False, signals=("x:y",))
     for meaning in ("update", "withhold", "advisory", "nonsense"):
@@ -139,6 +148,7 @@ def test_codes_urgencies_and_language_are_translated() -> None:
         {"unknown": {}},
         {"signals": []},
         {"signals": {"x": "publish"}},
+        {"genres": {"x": "publish"}},
         {"subjects": {"a:b": "150"}},
         {"urgency": 0},
         {"urgencies": {"1": "2"}},

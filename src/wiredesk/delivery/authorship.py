@@ -23,8 +23,8 @@ class Credited:
 def authors_of(story: Story) -> list[Credited]:
     """Give the authors in the order of the byline, none twice.
 
-    A name that an author goes by is that author. A wire story that names nobody is its
-    agency's; one of the station's own that names nobody has no author here.
+    A name that an author goes by is that author. A wire story always names its agency,
+    if only as text; one of the station's own that names nobody has no author here.
     """
     authors = [row.author for row in story.authors.all()]
     known = {_key(name): author for author in authors for name in _names(author)}
@@ -46,7 +46,8 @@ def authors_of(story: Story) -> list[Credited]:
         for author in rest
         if author.kind != Author.Kind.AGENCY or not desks
     )
-    if not credited and story.source_name:
+    is_told = desks or any(author.kind == Author.Kind.AGENCY for author in rest)
+    if story.source_name and not is_told:
         credited.append(Credited(story.source_name, organisation=True))
     return list(dict.fromkeys(credited))
 

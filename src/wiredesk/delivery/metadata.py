@@ -211,10 +211,8 @@ def _rights(story: Story, station_id: Json) -> Json:
             "creditText": _line(story.credit),
             "copyrightNotice": _line(story.copyright_notice),
         }
-    agency = {
-        "@type": "NewsMediaOrganization",
-        "name": story.source_name or story.source,
-    }
+    named = {"@type": "NewsMediaOrganization", "name": story.source_name}
+    agency = named if story.source_name else None
     return {
         "sourceOrganization": agency,
         "copyrightHolder": agency,

@@ -271,10 +271,13 @@ def _barred(
     left = usable
     withheld = _not_released(wire)
     unknown = [fact for fact in wire if _is_unknown(fact)]
+    why = "Its status can't be understood: {}, received {}."
+    if unknown and newest(unknown).status in (_USABLE, _EMBARGOED):
+        why = "It has neither headline nor text to publish: {}, received {}."
     for bars, state, text in (
         (kills, State.WITHDRAWN, "Released after {}, and nothing newer is usable yet."),
         (withheld, State.HELD, "The agency withholds it: {}, received {}."),
-        (unknown, State.HELD, "Nothing gives leave to publish {}, received {}."),
+        (unknown, State.HELD, why),
     ):
         if bars:
             left = _newer_than_all(left, bars)

@@ -25,7 +25,7 @@ KILL, WITHHOLD, ADVISORY = "kill", "withhold", "advisory"
 UPDATE, CORRECTION, REFILE = "update", "correction", "refile"
 MEANINGS = frozenset({KILL, WITHHOLD, ADVISORY, UPDATE, CORRECTION, REFILE})
 KEYS = frozenset(
-    {"signals", "subjects", "urgency", "urgencies", "language", "time_zone"}
+    {"signals", "genres", "subjects", "urgency", "urgencies", "language", "time_zone"}
 )
 
 # A clock without a zone may be anybody's: an embargo on it has surely passed when it has
@@ -41,15 +41,15 @@ _URGENCIES = range(1, 10)
 def apply_mapping(item: WireItem, mapping: Mapping[str, Any]) -> WireItem:
     """Give the item as the feed's mapping understands it; pure.
 
-    What in the mapping can't be used is passed over, except a signal whose meaning is no
-    word of ours: that item is ``UNKNOWN`` and so held. ``mapping_problems`` says such
+    What in the mapping can't be used is passed over, except a signal or a genre whose
+    meaning is no word of ours: that item is ``UNKNOWN`` and so held. ``mapping_problems`` says such
     things when the mapping is written.
     """
     changes: dict[str, Any] = {}
     _map_times(item, mapping, changes)
     if not mapping:
         return dataclasses.replace(item, **changes) if changes else item
-    _map_signals(item, _table(mapping, "signals"), changes)
+    _map_words(item, mapping, changes)
     _map_subjects(item, _table(mapping, "subjects"), changes)
     _map_urgency(item, mapping, changes)
     language = mapping.get("language")
@@ -69,13 +69,14 @@ def mapping_problems(mapping: object) -> list[str]:
     ]
     problems += [
         f"“{key}” must be an object."
-        for key in ("signals", "subjects", "urgencies")
+        for key in ("signals", "genres", "subjects", "urgencies")
         if not isinstance(mapping.get(key, {}), dict)
     ]
     problems += [
-        f"The signal “{signal}” can't mean “{meaning}”; it can mean "
+        f"The {kind} “{word}” can't mean “{meaning}”; it can mean "
         f"{', '.join(sorted(MEANINGS))}."
-        for signal, meaning in _table(mapping, "signals").items()
+        for kind, table in (("signal", "signals"), ("genre", "genres"))
+        for word, meaning in _table(mapping, table).items()
         if meaning not in MEANINGS
     ]
     problems += [
@@ -122,16 +123,15 @@ def _zone_of(name: object) -> ZoneInfo | None:
         return None
 
 
-def _map_signals(
-    item: WireItem, table: dict[str, Any], changes: dict[str, Any]
+def _map_words(
+    item: WireItem, mapping: Mapping[str, Any], changes: dict[str, Any]
 ) -> None:
-    if not table:
-        return
     meanings = {
-        table[signal] if isinstance(table[signal], str) else ""
-        for signal in table
-        if signal.casefold() in {said.casefold() for said in item.signals}
+        *_meanings(_table(mapping, "signals"), item.signals),
+        *_meanings(_table(mapping, "genres"), (item.genre,) if item.genre else ()),
     }
+    if not meanings:
+        return
     said = [f"sig:{word}" for word in (UPDATE, CORRECTION, REFILE) if word in meanings]
     new = [word for word in said if word not in item.signals]
     if new:
@@ -146,6 +146,16 @@ def _map_signals(
         changes["kind"] = Kind.ADVISORY
     if "status" in changes or "kind" in changes:
         changes["publishable"] = False
+
+
+def _meanings(table: dict[str, Any], written: tuple[str, ...]) -> set[str]:
+    """Give what an item's own words mean; "" for a meaning that is none."""
+    said = {word.casefold() for word in written}
+    return {
+        meaning if isinstance(meaning, str) else ""
+        for word, meaning in table.items()
+        if word.casefold() in said
+    }
 
 
 def _map_subjects(

@@ -25,6 +25,17 @@ _CONFLICT = (
     "The agency and the desk changed the same words: an editor must choose. "
     "What was allowed stays as it is."
 )
+# By kind of item; an advisory is for the desk alone.
+_NO_STORIES = {
+    "picture": "a picture",
+    "package": "a package",
+    "concept": "a concept",
+    "knowledge": "a list of concepts",
+    "planning": "a planning item",
+    "catalog": "a catalog of code lists",
+    "advisory": "word to editors",
+    "other": "audio, video, graphics or data",
+}
 _CORRECTING = frozenset({"correction", "corrected", "corrective"})
 
 
@@ -124,7 +135,8 @@ def _answer(
     if fact.status == "canceled":
         return Outcome.WITHDRAWN, after.reason
     if fact.kind != "story":
-        return Outcome.FILED, f"Understood and kept; a {fact.kind} is not a story."
+        what = _NO_STORIES.get(fact.kind, fact.kind)
+        return Outcome.FILED, f"Understood and kept, but no story: {what}."
     if (
         before is not None
         and _same(before, after)

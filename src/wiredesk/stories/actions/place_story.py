@@ -28,6 +28,7 @@ from wiredesk.stories.models import (
 )
 from wiredesk.topics.actions.know_topics import KnownTopic, know_topics
 from wiredesk.topics.queries import RuleBook, rule_book
+from wiredesk.wire.actions.ensure_builtin_feed import SLUG as BUILTIN
 from wiredesk.wire.models import Message
 
 MOST_TOPICS = 12
@@ -308,7 +309,10 @@ def _topics_of(room: Newsroom, message: Message) -> _Topics:
 
 
 def _meet_authors(room: Newsroom, messages: Sequence[Message]) -> None:
-    """Find the authors these bylines name, and each source's desk, made if need be."""
+    """Find the authors these bylines name, and each source's desk, made if need be.
+
+    What is taken by hand may be anybody's, so it gets no desk of its own accord.
+    """
     bylines = {
         name for message in messages for name in message.item.get("bylines") or ()
     }
@@ -322,7 +326,7 @@ def _meet_authors(room: Newsroom, messages: Sequence[Message]) -> None:
             if byline in bylines:
                 room.authors[byline] = author_id
     for message in messages:
-        if message.source not in room.desks:
+        if message.source not in room.desks and message.source != BUILTIN:
             room.desks[message.source] = _make_desk(message)
 
 
@@ -342,14 +346,15 @@ def _authors(
     room: Newsroom, story: Story, message: Message, known: Iterable[int]
 ) -> list[StoryAuthor]:
     """Give the authors still missing, in the byline's order, the agency's desk last."""
-    desk = room.desks[message.source]
+    desk = room.desks.get(message.source)
     named = [
         room.authors[byline]
         for byline in message.item.get("bylines") or ()
         if byline in room.authors
     ]
     wanted = {author: order for order, author in enumerate(named)}
-    wanted.setdefault(desk, _DESK_LAST)
+    if desk is not None:
+        wanted.setdefault(desk, _DESK_LAST)
     have = set(known)
     return [
         new_row(StoryAuthor, story_id=story.pk, author_id=author, sort_order=order)

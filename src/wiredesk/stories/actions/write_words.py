@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from wiredesk.lib.slugs import slug_of
 from wiredesk.stories.body import blocks_from_html
 from wiredesk.stories.models import Story
 from wiredesk.stories.words_read import of_columns, of_row, reads_alike
+from wiredesk.wire.actions.ensure_builtin_feed import SLUG as BUILTIN
 from wiredesk.wire.items import Kind
 from wiredesk.wire.models import Message
 
@@ -43,6 +45,7 @@ _HEADLINE = 90  # characters, of copy that came without one
 _OUR_PAGE = "self"
 _STORY = str(Kind.STORY)
 _PREPARED = "_prepared_words"
+_ADDRESS = re.compile(r"://|\bwww\.|@")
 
 
 def prepare_words(messages: Iterable[Message]) -> None:
@@ -136,15 +139,22 @@ def set_address(story: Story, zone: ZoneInfo) -> None:
 
 
 def name_of_source(message: Message) -> str:
-    """Give the agency's name as readers know it.
+    """Give the agency's name as readers know it; empty where nobody says one.
 
     The feed's name is the newsroom's choice; copy of another source that came with the
-    feed has only what it says of itself.
+    feed, and copy taken by hand, has only what it says of itself.
     """
     feed = message.feed
+    if message.source == BUILTIN:
+        return _says_of_itself(message.item)
     if message.source == feed.source:
         return feed.name
     return message.item.get("source") or message.source
+
+
+def _says_of_itself(item: dict[str, Any]) -> str:
+    said = (item.get(name) for name in ("credit", "source", "copyright_holder"))
+    return next((name for name in said if name and not _ADDRESS.search(name)), "")
 
 
 def _name(message: Message) -> str:

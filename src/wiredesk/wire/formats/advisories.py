@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _KINDS = frozenset(
     {
+        "achtung",
         "advisory",
         "advisories",
         "coverage advisory",
@@ -23,6 +24,8 @@ _KINDS = frozenset(
         "mandatory kill",
         "note to editors",
         "planning advisory",
+        "planungshinweis",
+        "tagesvorschau",
         "withdrawal advisory",
     }
 )
