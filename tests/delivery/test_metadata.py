@@ -126,7 +126,7 @@ def test_an_agency_s_words_are_the_agency_s_and_never_ours(newsroom: Newsroom) -
 def test_a_wire_story_names_its_agency_though_it_has_no_page(
     newsroom: Newsroom,
 ) -> None:
-    wire = {"source": "direct", "authors": [], "bylines": ["Alan Berg"]}
+    wire: dict[str, Any] = {"source": "direct", "authors": [], "bylines": ["Alan Berg"]}
     said = said_of(newsroom, newsroom.story(source_name="Harrow Press", **wire))
     assert said["author"] == [
         {"@type": "Person", "name": "Alan Berg"},

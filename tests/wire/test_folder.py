@@ -14,6 +14,7 @@ from wiredesk.wire.actions.take import take_waiting
 from wiredesk.wire.models import Delivery, Receipt
 from wiredesk.wire.transports import folder as folder_module
 from wiredesk.wire.transports.folder import Inbox
+from wiredesk.wire.transports.folder_whole import has_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 200
 def inbox(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
     # Short, so that tests needn't wait; what quiet means is what is tested.
     monkeypatch.setattr(folder_module, "QUIET", 0.15)
-    monkeypatch.setattr(folder_module, "QUIET_EMPTY", 0.3)
+    monkeypatch.setattr(folder_module, "QUIET_UNFINISHED", 0.3)
     monkeypatch.setattr(folder_module, "FEEDS_LAST", 0.0)
     inbox = Inbox()
     inbox.scan()
@@ -77,6 +78,50 @@ def test_a_file_still_being_written_is_not_read(inbox: Inbox, place: Path) -> No
     path.write_bytes(raw)
     settle_down(inbox)
     assert names(place / "done") == {"slow.xml"}
+
+
+XML = b'<?xml version="1.0"?>\n<!-- a note --><hl:item a=">">text</hl:item>'
+
+
+@pytest.mark.parametrize(
+    ("raw", "whole"),
+    [
+        (XML, True),
+        (XML + b"\n<!-- sent by hand -->\r\n", True),
+        (XML.decode().encode("utf-16"), True),
+        (XML[:-1], False),
+        (XML[:40], False),
+        (XML[:-10].decode().encode("utf-16"), False),
+        (b'\xef\xbb\xbf{"uri": "a"}\n', True),
+        (b'{"uri": "a"', False),
+        (b"no copy we know", True),
+        (b"\xff\xd8\xff\xe0" + bytes(9000), True),
+    ],
+)
+def test_copy_without_its_end_is_not_whole(
+    tmp_path: Path, raw: bytes, whole: bool
+) -> None:
+    path = tmp_path / "copy"
+    path.write_bytes(raw)
+    assert has_its_end(path) is whole
+
+
+def test_a_sender_may_pause_in_the_middle_of_a_file(
+    inbox: Inbox, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_module, "QUIET_UNFINISHED", 60.0)
+    raw = news_item()
+    path = place / "slow.xml"
+    path.write_bytes(raw[: len(raw) // 2])
+    settle_down(inbox)
+    assert not Receipt.objects.exists()
+    # The others aren't kept waiting.
+    (place / "quick.xml").write_bytes(news_item(guid="urn:quick"))
+    settle_down(inbox)
+    assert names(place / "done") == {"quick.xml"}
+    path.write_bytes(raw)
+    settle_down(inbox)
+    assert names(place / "done") == {"quick.xml", "slow.xml"}
 
 
 @pytest.mark.parametrize(

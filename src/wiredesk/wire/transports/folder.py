@@ -42,13 +42,14 @@ from wiredesk.wire.transports.folder_names import (
     put_aside,
 )
 from wiredesk.wire.transports.folder_strays import Strays
+from wiredesk.wire.transports.folder_whole import has_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TRANSPORT = "folder"
 QUIET = 0.5  # seconds a file must not have changed
-QUIET_EMPTY = 5.0  # an empty file is most often one whose writing has just begun
+QUIET_UNFINISHED = 10.0  # one that is empty or has no end: its sender may only pause
 FILES_A_ROUND = 50
 BYTES_A_ROUND = 64 * 1024 * 1024
 FEEDS_LAST = 2.0  # seconds until the feeds are looked up again
@@ -183,17 +184,19 @@ class Inbox:
             if look is None:
                 continue
             seen[path] = look
-            needed = QUIET if look.size else QUIET_EMPTY
-            if time.monotonic() - look.since >= needed:
+            if time.monotonic() - look.since >= QUIET:
                 found.append((look.changed, entry.name, path))
         for path in [path for path in self._looks if path.parent == folder]:
             del self._looks[path]
         self._looks |= seen
-        size = 0
-        for _, _, path in sorted(found)[:FILES_A_ROUND]:
+        count = size = 0
+        for _, _, path in sorted(found):
+            if not _is_finished(path, seen[path]):
+                continue
+            count += 1
             size += seen[path].size
             yield path
-            if size > BYTES_A_ROUND:
+            if count == FILES_A_ROUND or size > BYTES_A_ROUND:
                 return
 
     def _look(self, folder: Path, entry: os.DirEntry[str]) -> _Look | None:
@@ -287,6 +290,12 @@ class Inbox:
         with suppress(FileNotFoundError):
             put_aside(folder / SET_ASIDE, path, reason)
         self.strays.refuse(str(path), reason)
+
+
+def _is_finished(path: Path, look: _Look) -> bool:
+    if time.monotonic() - look.since >= QUIET_UNFINISHED:
+        return True
+    return look.size > 0 and has_its_end(path)
 
 
 def _is_meant(name: str) -> bool:
