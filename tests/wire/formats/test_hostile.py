@@ -39,6 +39,16 @@ def test_bad_input_is_refused_with_its_reason(
         read((samples / "hostile" / name).read_bytes())
 
 
+def test_the_reason_is_in_our_words_and_not_the_parsers() -> None:
+    with pytest.raises(UnreadableError, match="nested too deeply in line 1") as deep:
+        read(b"<nitf>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</nitf>")
+    with pytest.raises(UnreadableError, match="broken in line 1") as broken:
+        read(b"<nitf><body></nitf>")
+    assert not any(
+        word in f"{deep.value}{broken.value}" for word in ("XML_PARSE", "<string>")
+    )
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -48,6 +48,7 @@ _ENTITY = re.compile(
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # Elements of blocks within words; without a space theirs would run together.
 _APART = frozenset({"br", "p", "div", "li", "td", "th", "line", "ul", "section"})
+_PARSERS_PLACE = re.compile(r"\s*\(<string>, line \d+\)\s*\Z")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -201,9 +202,13 @@ def _tree(text: str) -> etree._Element:
         return etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         line = getattr(error, "lineno", None)
-        reason = shorten(" ".join(str(error).split()), 200)
         where = f" in line {line}" if line else ""
+        said = _PARSERS_PLACE.sub("", " ".join(str(error).split()))
+        if "Excessive depth" in said:
+            raise UnreadableError(
+                f"the XML is nested too deeply{where} to be a news item; ask the sender"
+            ) from error
         raise UnreadableError(
-            f"the XML is broken{where} ({reason}); the file is cut short, damaged or too "
-            "deep: ask the sender to send it again"
+            f"the XML is broken{where} ({shorten(said, 200)}); the file is cut short or "
+            "damaged: ask the sender to send it again"
         ) from error
