@@ -18,7 +18,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill crash drill-varnish clean
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,9 @@ lock: venv ## choose versions anew and lock them with hashes
 
 bench-wire: venv ## measure how fast wire copy becomes live
 	@$(BIN)/python -m bench.wire
+
+bench-search: venv ## measure how fast searches are answered, with 100,000 stories
+	@$(BIN)/python -m bench.search $(ARGS)
 
 crash: venv ## kill its processes, fill its disk, lock its database (KILLS=50)
 	@WIREDESK_CRASH_KILLS=$(or $(KILLS),50) $(BIN)/pytest tests/crash -q $(ARGS)

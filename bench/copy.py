@@ -141,3 +141,18 @@ def _sentence(chance: random.Random) -> str:
         f"In {place}, {person} {chance.choice(_DID)} {chance.choice(_THINGS)} "
         f"{chance.choice(_ENDS)}"
     )
+
+
+def story(number: int, chance: random.Random) -> tuple[str, list[str]]:
+    """Give headline and paragraphs of one story, about as long as a message's."""
+    headline = (
+        f"{chance.choice(_PEOPLE)} {chance.choice(_DID)} {chance.choice(_THINGS)}, "
+        f"case {number}"
+    )
+    paragraphs = []
+    size, wanted = 0, chance.randrange(2600, 4400)
+    while size < wanted:
+        text = " ".join(_sentence(chance) for _ in range(chance.randrange(1, 4)))
+        paragraphs.append(text)
+        size += len(text) + 7
+    return headline, paragraphs

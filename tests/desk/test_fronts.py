@@ -149,7 +149,7 @@ def test_the_bar_is_written_and_taken_away_in_a_form_each(
     assert answer["Location"] == "/desk/fronts/"
     bar = running_bar(site, timezone.now())
     assert bar is not None
-    assert (bar.words, bar.story) == ("Leave the valley now", story)
+    assert (bar.words, bar.href) == ("Leave the valley now", story.path)
     assert "Leave the valley now" in editor.get("/desk/fronts/").content.decode()
     editor.post(f"{form}end/")
     assert running_bar(site, timezone.now()) is None

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -141,6 +142,58 @@ def test_search_finds_by_words_and_filters_and_nobody_keeps_it(
         )
         assert "1 story" in words(root), narrow
         assert root.cssselect("details[open]")
+
+
+def test_search_is_narrowed_to_an_author_and_ordered_by_real_form_controls(
+    client: Client, newsroom: Newsroom
+) -> None:
+    other = Author.objects.create(name="Bo Lowe", slug="bo-lowe")
+    Author.objects.create(name="Nobody Yet", slug="nobody-yet")
+    old = timezone.now() - timedelta(days=2)
+    best = newsroom.story("Bridge, bridge and bridge", published_at=old)
+    newest = newsroom.story("Council meets", body="<p>On the bridge.</p>")
+    newsroom.story("A bridge elsewhere", authors=[other], published_at=old)
+
+    def found(**asked: str) -> list[str]:
+        root = page(client, f"/search/?{urlencode({'q': 'bridge', **asked})}")
+        return [words(title) for title in root.cssselect(".stream .card-title")]
+
+    assert found()[0] == newest.headline
+    assert found(order="newest")[0] == newest.headline
+    assert found(order="best")[0] == best.headline
+    assert found(order="nonsense")[0] == newest.headline
+    assert found(author="bo-lowe") == ["A bridge elsewhere"]
+    assert found(author="nobody-there") == []
+    form = only(page(client, "/search/?q=bridge&order=best").cssselect("main form"))
+    authors = [words(each) for each in form.cssselect("#search-author option")]
+    assert authors == ["All authors", "Bo Lowe", "Imani Castellane"]
+    assert only(form.cssselect("[name=order]:checked")).get("value") == "best"
+    for field in form.cssselect("input, select"):
+        assert form.cssselect(f'label[for="{field.get("id")}"]'), field.get("name")
+
+
+def test_a_page_of_an_answer_leads_to_the_next_with_all_that_was_asked(
+    client: Client, newsroom: Newsroom
+) -> None:
+    for number in range(25):
+        newsroom.story(f"Bridge {number}")
+    asked = "q=bridge&order=best&author=imani-castellane"
+    root = page(client, f"/search/?{asked}")
+    older = str(only(root.xpath("//a[@rel='next']")).get("href"))
+    assert set(older.partition("?")[2].split("&")) == {*asked.split("&"), "page=2"}
+    assert len(page(client, older).cssselect(".stream .card-title")) == 5
+
+
+def test_a_choice_keeps_what_was_chosen_and_says_names_back_as_text(
+    client: Client, newsroom: Newsroom
+) -> None:
+    newsroom.topic.name = "<b>Bridges</b> & locks"
+    newsroom.topic.save()
+    newsroom.story()
+    root = page(client, "/search/?topic=politics")
+    chosen = only(root.cssselect("#search-topic option[selected]"))
+    assert chosen.get("value") == "politics"
+    assert words(chosen) == newsroom.topic.name
 
 
 def test_search_by_a_day_means_the_stations_day(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import (
     BreakingBar,
@@ -20,6 +21,7 @@ from wiredesk.stories.models import (
     Placement,
     Story,
     StoryPicture,
+    StoryStanding,
 )
 from wiredesk.stories.queries import in_section, listed, newest, on_topic
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     from wiredesk.stories.models import SectionPage
 
+# What the gate and the lists ask of a standing.
+STANDING = ("state", "visible_from", "visible_until", "listed_until", "expired_at")
 # Of so many newest stories the most urgent are looked for.
 URGENT_AMONG = 60
 URGENT_FOR = timedelta(days=1)
@@ -106,16 +110,46 @@ def _most_urgent(stories: QuerySet[Story], now: datetime) -> list[Filler]:
     return sorted(_fillers(stories), key=rank)
 
 
-def running_bar(site: Site, now: datetime) -> BreakingBar | None:
-    """Give the bar that stands above the site's pages at ``now``, if any; one query."""
-    shown = listed(now).filter(pk=OuterRef("story_id"))
-    return (
-        BreakingBar.objects.running(now)
-        .filter(Q(story__isnull=True) | Exists(shown), site=site)
-        .select_related("story")
-        .defer("story__body")
-        .first()
+_bars = PreparedQuery(
+    lambda sites: (
+        BreakingBar.objects.filter(site_id__in=sites, ended_at__isnull=True)
+        .order_by()
+        .values_list(
+            "words",
+            "until",
+            "story_id",
+            "story__path",
+            *(f"story__standing__{column}" for column in STANDING),
+        )
     )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar as readers see it; ``href`` is empty where it links nothing."""
+
+    words: str
+    href: str
+    until: datetime
+
+
+def running_bar(site: Site, now: datetime) -> Bar | None:
+    """Give the bar that stands above the site's pages at ``now``, if any; one query.
+
+    Every page asks, so the query is built once, and what the gate asks of a story's
+    standing is asked of the one bar there may be.
+    """
+    for words, until, story, path, *columns in _bars([site.pk]):
+        if until <= now:
+            continue
+        if story is None:
+            return Bar(words, "", until)
+        standing = StoryStanding(**dict(zip(STANDING, columns, strict=True)))
+        ended = standing.listed_until is not None and standing.listed_until <= now
+        if standing.is_live(now) and not ended:
+            return Bar(words, path or "", until)
+    return None
 
 
 def bar_true_until(site: Site, now: datetime) -> datetime | None:

@@ -47,9 +47,4 @@ def breaking_bar_html(site: Site, now: datetime) -> str:
 def draw_bar(site: Site, now: datetime) -> SafeString:
     """Give the bar where the station's language is spoken already; one query."""
     bar = running_bar(site, now)
-    story = bar.story if bar else None
-    context = {
-        "words": bar.words if bar else "",
-        "href": story.path if story else "",
-    }
-    return render_to_string(TEMPLATE, context)
+    return render_to_string(TEMPLATE, {"bar": bar})

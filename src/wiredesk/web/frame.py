@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from wiredesk.lib.languages import Direction, direction
-from wiredesk.stories.models import SectionPage, StandingPage, StationSettings
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.models import StationSettings
 from wiredesk.web.pictures import Shown, show
 
 if TYPE_CHECKING:
@@ -84,21 +84,28 @@ def zone_of(station: StationSettings) -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
+# Asked for every page, so built once; an install's few pages are sorted by site here.
+_pages = PreparedQuery(
+    lambda: (
+        Page.objects.filter(
+            live=True,
+            content_type__app_label="stories",
+            content_type__model__in=("sectionpage", "standingpage"),
+        )
+        .order_by("path")
+        .values_list("pk", "title", "slug", "path", "content_type__model")
+    ),
+    lists=0,
+)
+
+
 def _children(site: Site) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """Give the site's sections and standing pages in the order of the tree."""
-    kinds = [
-        ContentType.objects.get_for_model(kind) for kind in (SectionPage, StandingPage)
-    ]
-    rows = (
-        Page.objects.child_of(site.root_page)
-        .live()
-        .filter(content_type__in=kinds)
-        .order_by("path")
-        .values_list("pk", "title", "slug", "content_type_id")
-    )
-    found: dict[int, list[Link]] = {kind.pk: [] for kind in kinds}
-    for number, title, slug, kind in rows:
-        href = reverse("wagtail_serve", args=(f"{slug}/",))
-        found[kind].append(Link(title, href, number))
-    sections, pages = (tuple(found[kind.pk]) for kind in kinds)
-    return sections, pages
+    root: str = site.root_page.path
+    below = len(root) + Page.steplen
+    found: dict[str, list[Link]] = {"sectionpage": [], "standingpage": []}
+    for number, title, slug, path, kind in _pages():
+        if len(path) == below and path.startswith(root):
+            href = reverse("wagtail_serve", args=(f"{slug}/",))
+            found[kind].append(Link(title, href, number))
+    return tuple(found["sectionpage"]), tuple(found["standingpage"])

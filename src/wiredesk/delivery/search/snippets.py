@@ -10,7 +10,7 @@ from django.utils.html import escape, format_html, format_html_join
 from wiredesk.delivery.search.words import Query, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.utils.safestring import SafeString
 
@@ -29,40 +29,49 @@ def snippet(text: str, query: Query) -> SafeString:
 
     Where nothing matches (the match is in the headline), the beginning of the text.
     """
-    text = " ".join(text.split())
-    spans = [match.span() for match in re.finditer(r"\S+", text)]
-    matches = _matches(text, _stems(query))
-    first = 0
-    if matches:
-        where = matches[0][0]
-        hit = next((i for i, (_, end) in enumerate(spans) if end > where), 0)
-        first = max(hit - _BEFORE, 0)
-        first = max(min(first, len(spans) - SNIPPET_WORDS), 0)
-    shown = spans[first : first + SNIPPET_WORDS]
-    if not shown:
-        return format_html("")
-    start, end = shown[0][0], shown[-1][1]
-    within = [(a - start, b - start) for a, b in matches if a >= start and b <= end]
+    text, stems = " ".join(text.split()), _stems(query)
+    start = next((_back(text, where) for where, _ in _matches(text, stems)), 0)
+    shown = text[start:].split(" ", SNIPPET_WORDS)
+    if len(shown) < SNIPPET_WORDS and start:
+        shown = text.rsplit(" ", SNIPPET_WORDS)[-SNIPPET_WORDS:]
+        start = len(text) - len(" ".join(shown))
+    cut = " ".join(shown[:SNIPPET_WORDS])
     return format_html(
         "{}{}{}",
-        "… " if first else "",
-        _marked(text[start:end], within),
-        " …" if first + SNIPPET_WORDS < len(spans) else "",
+        "… " if start else "",
+        _marked(cut, _matches(cut, stems)),
+        " …" if len(shown) > SNIPPET_WORDS else "",
     )
+
+
+def _back(text: str, where: int) -> int:
+    """Give the place ``_BEFORE`` words before the word at ``where``."""
+    start = text.rfind(" ", 0, where) + 1
+    for _ in range(_BEFORE):
+        if not start:
+            break
+        start = text.rfind(" ", 0, start - 1) + 1
+    return start
 
 
 def _stems(query: Query) -> set[str]:
     return {_stem(word) for term in query.wanted for word in term.words}
 
 
-def _matches(text: str, stems: set[str]) -> list[tuple[int, int]]:
+def _matches(text: str, stems: set[str]) -> Iterator[tuple[int, int]]:
+    """Give the places of words with these stems, as they are looked for."""
     if not stems:
-        return []
+        return
     if text.isascii():  # folding keeps the places of letters
-        words = _WORD.finditer(text.lower())
-        return [match.span() for match in words if _stem(match[0]) in stems]
-    words = _WORD.finditer(text)
-    return [match.span() for match in words if _stem(fold(match[0])) in stems]
+        # A word begins with its stem, so few others need a look.
+        begins = "|".join(re.escape(stem) for stem in sorted(stems))
+        for match in re.finditer(rf"(?<![^\W_])(?:{begins})[^\W_]*", text.lower()):
+            if _stem(match[0]) in stems:
+                yield match.span()
+        return
+    for match in _WORD.finditer(text):
+        if _stem(fold(match[0])) in stems:
+            yield match.span()
 
 
 def _stem(word: str) -> str:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.search import MOST, SearchPage, search
-from wiredesk.stories.models import Author, SectionPage, StoryTopic
+from wiredesk.stories.models import Author, SectionPage, StoryAuthor, StoryTopic
 from wiredesk.topics.models import Topic
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
+from wiredesk.web.widgets import LongSelect
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,6 +36,11 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
 
 
+ORDERS = (("newest", _("Newest first")), ("best", _("Best first")))
+# Neither asks for anything by itself.
+_MANNER = frozenset({"order"})
+
+
 def _day(label: StrPromise) -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -48,11 +54,18 @@ class SearchForm(forms.Form):
     """What a reader may ask for; everything may stay empty."""
 
     q = forms.CharField(label=_("Search for"), required=False, max_length=LONGEST_QUERY)
-    section = forms.ModelChoiceField(
-        SectionPage.objects.none(),
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=ORDERS,
+        widget=forms.RadioSelect,
+    )
+    section = forms.TypedChoiceField(
         label=_("Section"),
         required=False,
-        empty_label=_("All sections"),
+        coerce=int,
+        empty_value=None,
+        widget=LongSelect,
     )
     topic = forms.ModelChoiceField(
         Topic.objects.none(),
@@ -60,6 +73,15 @@ class SearchForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("All topics"),
+        widget=LongSelect,
+    )
+    author = forms.ModelChoiceField(
+        Author.objects.none(),
+        label=_("Author"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All authors"),
+        widget=LongSelect,
     )
     agency = forms.ModelChoiceField(
         Author.objects.none(),
@@ -67,17 +89,27 @@ class SearchForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("All agencies"),
+        widget=LongSelect,
     )
     since = _day(_("From"))
     until = _day(_("To"))
 
     def __init__(self, data: Any, frame: Frame) -> None:
+        # One of two buttons is always pressed; an order that isn't one is the first.
+        if data.get("order") not in dict(ORDERS):
+            data = {**data.dict(), "order": ORDERS[0][0]}
         super().__init__(data, auto_id="search-%s", use_required_attribute=False)
-        numbers = [link.number for link in frame.sections]
         used = StoryTopic.objects.filter(topic=OuterRef("pk"))
+        wrote = StoryAuthor.objects.filter(author=OuterRef("pk"))
         fields: dict[str, Any] = self.fields
-        fields["section"].queryset = SectionPage.objects.filter(pk__in=numbers)
+        fields["section"].choices = [
+            ("", _("All sections")),
+            *((link.number, link.name) for link in frame.sections),
+        ]
         fields["topic"].queryset = Topic.objects.filter(Exists(used), public=True)
+        fields["author"].queryset = Author.objects.filter(Exists(wrote)).exclude(
+            kind=Author.Kind.AGENCY
+        )
         fields["agency"].queryset = Author.objects.filter(
             kind=Author.Kind.AGENCY
         ).exclude(source="")
@@ -99,8 +131,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "asked": form.is_valid() and any(form.cleaned_data.values()),
-        "narrowed": any(request.GET.get(name) for name in form.fields if name != "q"),
+        "asked": form.is_valid()
+        and any(form.cleaned_data[name] for name in form.fields if name not in _MANNER),
+        "narrowed": any(
+            request.GET.get(name) for name in form.fields if name not in {"q", *_MANNER}
+        ),
         "number": number,
         "newer": number - 1,
         "older": number + 1 if more else 0,
@@ -119,8 +154,9 @@ def _found(form: SearchForm, frame: Frame, number: int) -> SearchPage:
         query=asked["q"],
         now=timezone.now(),
         site=frame.site,
-        section=asked["section"],
+        section=SectionPage(pk=asked["section"]) if asked["section"] else None,
         topic=asked["topic"],
+        author=asked["author"],
         source=asked["agency"].source if asked["agency"] else None,
         since=datetime.combine(since, time.min, frame.zone) if since else None,
         until=(
@@ -128,6 +164,7 @@ def _found(form: SearchForm, frame: Frame, number: int) -> SearchPage:
             if until
             else None
         ),
+        order=asked["order"],
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
