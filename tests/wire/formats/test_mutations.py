@@ -18,7 +18,7 @@ from wiredesk.wire.formats.detect import FORMATS, detect, read
 from wiredesk.wire.items import UnreadableError, WireItem
 
 SEED = 20260304
-MUTATIONS = 4_400  # a format; 22,000 in all
+MUTATIONS = 4_400  # a format; 22,000 in all, and every reader is given each
 LARGEST = 12_000  # bytes of a sample worth damaging
 READERS: dict[str, Callable[[bytes], list[WireItem]]] = {
     "newsml-g2": newsml_g2.read,
@@ -222,10 +222,12 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
     samples: Path, name: str
 ) -> None:
     originals = small_samples(samples / name)
-    outcomes = [
-        read_or_refused(READERS[name], raw)
-        for raw in mutated(name, originals, MUTATIONS)
-    ]
+    others = [reader for format_, reader in READERS.items() if format_ != name]
+    outcomes = []
+    for raw in mutated(name, originals, MUTATIONS):
+        outcomes.append(read_or_refused(READERS[name], raw))
+        for reader in others:
+            read_or_refused(reader, raw)
     # Both must happen often, or the damage was too great or too small to test anything.
     assert MUTATIONS // 5 < sum(outcomes) < MUTATIONS * 4 // 5
 
