@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.utils import timezone

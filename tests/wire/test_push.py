@@ -5,7 +5,7 @@ import io
 import zlib
 from typing import TYPE_CHECKING
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from django.test import Client
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -15,7 +16,16 @@ from wiredesk.delivery.actions.index_stories import index_stories
 from wiredesk.delivery.actions.note_change import note_change
 from wiredesk.delivery.proof import prove
 from wiredesk.delivery.purge import drain
-from wiredesk.delivery.purge.keys import FRAME, list_key
+from wiredesk.delivery.purge.keys import (
+    BAR,
+    FRAME,
+    list_key,
+    picture_key,
+    story_key,
+)
+from wiredesk.delivery.store.changes import note_changes
+from wiredesk.delivery.surroundings import lists_of, surroundings_of
+from wiredesk.stories.models import Picture
 from wiredesk.stories.signals import (
     bar_changed,
     frame_changed,
@@ -25,17 +35,22 @@ from wiredesk.stories.signals import (
 )
 
 
-@receiver(stories_changed, dispatch_uid="delivery.search")
-def change_search(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
-    """Search changes with the story or not at all, hence inside the transaction."""
-    index_stories(story_ids=story_ids)
-    note_change(at=timezone.now(), story_ids=story_ids)
+@receiver(stories_changed, dispatch_uid="delivery")
+def change_surfaces(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
+    """Search and the word to caches change with the story or not at all.
 
-
-@receiver(stories_changed, dispatch_uid="delivery.outside")
-def follow_outside(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
-    """Note what went dark, and the word to caches: durable with the change itself."""
-    follow_standing(story_ids=story_ids, at=timezone.now())
+    Hence inside the transaction, and the page store is told last: what goes dark mustn't
+    be answered from it for longer than the commit takes.
+    """
+    now = timezone.now()
+    around = surroundings_of(story_ids)
+    index_stories(story_ids=story_ids, around=around)
+    note_change(at=now, story_ids=story_ids)
+    dark = follow_standing(story_ids=story_ids, around=around, at=now)
+    changed = dict.fromkeys(map(story_key, story_ids))
+    for story in story_ids:
+        changed |= dict.fromkeys(lists_of(story, around))
+    note_changes(changed=changed, dark=dark)
 
 
 @receiver(stories_committed, dispatch_uid="delivery.nudge")
@@ -51,14 +66,27 @@ def follow_lists(sender: Any, *, paths: Sequence[str], **_kwargs: Any) -> None:
     _refresh([list_key(path) for path in paths])
 
 
-@receiver([frame_changed, bar_changed], dispatch_uid="delivery.frame")
+@receiver(frame_changed, dispatch_uid="delivery.frame")
 def follow_frame(sender: Any, **_kwargs: Any) -> None:
     """Drop every page: each was kept with what stands around it."""
     _refresh([FRAME])
 
 
-def _refresh(keys: list[str]) -> None:
+@receiver(bar_changed, dispatch_uid="delivery.bar")
+def follow_bar(sender: Any, **_kwargs: Any) -> None:
+    """Outside every page was kept with the bar; here it is kept apart."""
+    _refresh([FRAME], here=[BAR])
+
+
+@receiver([post_save, post_delete], sender=Picture, dispatch_uid="delivery.picture")
+def follow_picture(sender: Any, *, instance: Picture, **_kwargs: Any) -> None:
+    """Have pages with the picture drawn anew: its caption or credit may be another."""
+    _refresh([picture_key(instance.pk)])
+
+
+def _refresh(keys: list[str], here: list[str] | None = None) -> None:
     now = timezone.now()
     note_change(at=now)
     ask_purge(purges=[Asked(keys)], at=now)
+    note_changes(changed=here or keys)
     transaction.on_commit(drain.nudge)

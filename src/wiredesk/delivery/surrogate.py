@@ -73,7 +73,8 @@ def _mark(request: HttpRequest, response: HttpResponseBase) -> None:
     # The bar is no page's own: what keeps pages here puts another one in.
     ends = [moment for moment in (end_of(response, now), next_bar_end(now)) if moment]
     if end := min(ends, default=None):
-        age = min(age, int((end - now).total_seconds()))
+        # Half of what is left, so that the page can be kept here as well as there.
+        age = min(age, int((end - now).total_seconds()) // 2)
     content = getattr(response, "content", b"")
     if age > 0:
         response.headers["Surrogate-Control"] = f"max-age={age}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 if TYPE_CHECKING:
     from collections.abc import Callable

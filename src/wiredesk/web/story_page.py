@@ -28,11 +28,10 @@ from wiredesk.stories.models import (
     StoryPicture,
     StoryTopic,
 )
-from wiredesk.stories.queries import newest, on_topic
 from wiredesk.web.byline import Byline, byline
-from wiredesk.web.cards import Card, Label, label, summary_of
-from wiredesk.web.lists import cards
+from wiredesk.web.cards import Label, label, summary_of
 from wiredesk.web.pictures import PagePicture, show, show_use
+from wiredesk.web.related import Related, related_to
 from wiredesk.web.share import ShareLink, share_links
 from wiredesk.web.story_text import Part, StoryText, compose
 
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from wiredesk.topics.models import Topic
     from wiredesk.web.frame import Frame, Link
 
-RELATED = 4
 _DESCRIPTION = 200
 # Below that, an update is the publication's own second thought and says nothing.
 _WORTH_SAYING = timedelta(minutes=1)
@@ -84,7 +82,7 @@ class StoryPage:
     section: Link | None
     boxes: tuple[AuthorBox, ...]
     share: tuple[ShareLink, ...]
-    related: tuple[Card, ...]
+    related: Related
     description: str = ""
     json_ld: SafeString | None = None
     open_graph: tuple[tuple[str, str], ...] = ()
@@ -129,9 +127,17 @@ def with_page(stories: StoryQuerySet, frame: Frame) -> StoryQuerySet:
 
 
 def gather(
-    story: Story, frame: Frame, now: datetime, *, desk: bool = False
+    story: Story,
+    frame: Frame,
+    now: datetime,
+    *,
+    desk: bool = False,
+    in_pieces: bool = False,
 ) -> StoryPage:
-    """Give the page of ``story``; with ``desk`` as the preview of what isn't public."""
+    """Give the page of ``story``; with ``desk`` as the preview of what isn't public.
+
+    ``in_pieces`` leaves to the page store what it draws once for many pages.
+    """
     address = story_address(story, frame.site)
     authors = [row.author for row in story.authors.all()]
     topic = _first_topic(story)
@@ -158,7 +164,7 @@ def gather(
         section=_section(story, frame),
         boxes=tuple(AuthorBox(author, show(author.photo, now)) for author in authors),
         share=share_links(story.headline, address),
-        related=_related(story, topic, frame, now),
+        related=related_to(story, topic, frame, now, in_pieces=in_pieces),
         description=shorten(summary_of(story), _DESCRIPTION),
         has_history=getattr(story, "has_history", False),
         # A draft has no standing yet, and no machine reads a preview.
@@ -227,15 +233,3 @@ def _section(story: Story, frame: Frame) -> Link | None:
         if placement.site_id == frame.site.pk and placement.section_id:
             return frame.section(placement.section_id)
     return None
-
-
-def _related(
-    story: Story, topic: Topic | None, frame: Frame, now: datetime
-) -> tuple[Card, ...]:
-    """Give the newest of the story's topic; without one, of the site. Two queries."""
-    if topic:
-        near = on_topic(topic, frame.site, now, RELATED + 1)
-    else:
-        near = newest(frame.site, now, RELATED + 1)
-    found = cards(near, frame, now, sections=False)
-    return tuple(each for each in found if each.number != story.pk)[:RELATED]

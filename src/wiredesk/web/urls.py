@@ -8,6 +8,7 @@ from wiredesk.web.views import (
     corrections,
     history,
     lists,
+    pieces,
     search,
     story,
     styleguide,
@@ -26,5 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("authors/<slug:slug>/", lists.author, name="author"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("search/", search.search_page, name="search"),
+    path("-/bar/", pieces.bar, name="bar_piece"),
+    path("-/related/", pieces.related, name="newest_piece"),
+    path("-/related/<slug:slug>/", pieces.related, name="related_piece"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

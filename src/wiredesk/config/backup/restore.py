@@ -20,6 +20,7 @@ from wiredesk.config.backup.store import copy_out, place_of
 from wiredesk.config.backup.take import check_files
 from wiredesk.config.server.prepare import prepare_data
 from wiredesk.config.server.supervisor import sole_user
+from wiredesk.delivery.store.changes import clock
 from wiredesk.logbook import journal
 from wiredesk.logbook.actions.apply_journal import (
     Applied,
@@ -91,6 +92,8 @@ def restore(
         prepare_data(say, is_restore=True)
         _adopt(following)
         _prove_stories(restored, following, say)
+        # Pages kept so far are of the database that was here before.
+        clock().renew()
         unfinished_mark().unlink()
         _flush(settings.WIREDESK_HOME)
     return restored

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from wiredesk.config.backup.catch_up import catch_up, refuse_unfinished
 from wiredesk.config.migrated import pending_migrations
+from wiredesk.delivery.store.open import prepare_store
 
 Say = Callable[[str], None]
 
@@ -24,6 +25,7 @@ def prepare(say: Say) -> None:
     """
     prepare_data(say)
     catch_up(say)
+    prepare_store()
     digest = _static_digest()
     stamp = settings.STATIC_ROOT / ".collected"
     if not stamp.is_file() or stamp.read_text(encoding="ascii") != digest:

@@ -16,7 +16,6 @@ from typing import IO
 
 from django.conf import settings
 from django.db import connections
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from wiredesk.config.server import web, worker
 from wiredesk.config.server.children import Child, Lifeline
@@ -56,7 +55,7 @@ def run(
         rows = furnish()
         if supervisor.stopping:
             return
-        serve = partial(web.serve, listener, HttpToolsProtocol)
+        serve = partial(web.serve, listener)
         supervisor.children = [
             *(Child(f"web {n + 1}", serve) for n in range(settings.WIREDESK_WORKERS)),
             Child("worker", partial(_without, listener, worker.work)),

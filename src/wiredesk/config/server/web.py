@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -13,9 +14,13 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connections
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from wiredesk.config.server.access_log import AccessLog, Logged
 from wiredesk.config.server.edge import Application, Edge, Receive, Scope, Send
+from wiredesk.config.server.front import Front
+from wiredesk.config.server.protocol import IDLE, StoreProtocol
+from wiredesk.delivery.store.drawing import Handler
+from wiredesk.delivery.store.open import open_store, reader, tend
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +28,7 @@ THREADS = 4  # requests of a lane a process works on at once; more wait in the l
 DESK = "/desk/"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 WATCH = 10.0  # seconds between looks for the worker's heartbeat
+TICKS = 10  # of uvicorn's, a second
 GRACE = 4  # seconds an answer under way may take once the process must stop
 
 
@@ -54,25 +60,44 @@ def _threads(handler: WSGIHandler) -> Application:
     return cast("Application", WSGIMiddleware(cast("Any", handler), workers=THREADS))
 
 
-def serve(listener: socket.socket, protocol: type[HttpToolsProtocol]) -> None:
-    """Answer requests on ``listener`` until SIGTERM, speaking through ``protocol``."""
+def serve(listener: socket.socket) -> None:
+    """Answer requests on ``listener`` until SIGTERM."""
     handler = WSGIHandler()
     lanes = Lanes(*(_threads(handler) for _ in range(3)))
-    edge = Edge(lanes, proxies=settings.WIREDESK_PROXIES)
+    path = settings.WIREDESK_ACCESS_LOG
+    log = AccessLog(Path(path)) if path else None
+    application = Logged(lanes, log) if log else lanes
+    store = open_store(cast("Handler", handler))
+    StoreProtocol.front = Front(store, reader(), log, settings.WIREDESK_PROXIES)
     config = uvicorn.Config(
-        cast("Any", edge),
+        cast("Any", Edge(application, proxies=settings.WIREDESK_PROXIES)),
         loop="uvloop",
-        http=protocol,
+        http=StoreProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=int(IDLE),
         timeout_graceful_shutdown=GRACE,
     )
     threading.Thread(target=_watch_worker, name="watch", daemon=True).start()
-    uvicorn.Server(config).run(sockets=[listener])
+    if store is not None:
+        threading.Thread(target=tend, args=(store,), name="store", daemon=True).start()
+    _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn with what has to be done once a second."""
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            now = time.time()
+            StoreProtocol.front.tick(now)
+            for connection in list(self.server_state.connections):
+                cast("StoreProtocol", connection).look(now)
+        return await super().on_tick(counter)
 
 
 def _watch_worker() -> None:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wiredesk.delivery.store.middleware.Encoded",
     "wiredesk.web.middleware.Revalidated",
     "wiredesk.delivery.surrogate.SurrogateKeys",
     "wiredesk.web.middleware.DeskOnly",
@@ -245,6 +246,12 @@ WIREDESK_ALARM_WEBHOOK = env.text("WIREDESK_ALARM_WEBHOOK", "")
 WIREDESK_DELIVERY_CAP = env.delivery_cap()  # bytes
 # Host names of the newsroom's own services, which may have private addresses.
 WIREDESK_TRUSTED_HOSTS = env.words("WIREDESK_TRUSTED_HOSTS", ())
+
+# --- the page store -----------------------------------------------------------------
+# Megabytes; 0 in memory: no store, every page is drawn.
+WIREDESK_STORE_MEMORY = env.whole_number("WIREDESK_STORE_MEMORY", 256, most=1_000_000)
+WIREDESK_STORE_DISK = env.whole_number("WIREDESK_STORE_DISK", 2048, most=100_000_000)
+WIREDESK_ACCESS_LOG = env.text("WIREDESK_ACCESS_LOG", "")
 
 # --- caches in front ----------------------------------------------------------------
 # Seconds a cache of ours may keep a page; 0: nothing tells one that it may.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,17 +17,15 @@ from wiredesk.delivery.actions.ask_purge import (
 )
 from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.models import BodyPicture, Proof, Withdrawal
-from wiredesk.delivery.purge.keys import OVERFULL, list_key, picture_key, story_key
+from wiredesk.delivery.purge.keys import OVERFULL, picture_key, story_key
 from wiredesk.delivery.purge.targets import indexnow, targets
-from wiredesk.delivery.sitemaps.addresses import paths_of
+from wiredesk.delivery.surroundings import Surroundings, lists_of
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import (
     Placement,
     Story,
-    StoryAuthor,
     StoryPicture,
     StoryStanding,
-    StoryTopic,
 )
 
 BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
@@ -53,33 +50,37 @@ _withdrawals = PreparedQuery(
 )
 
 
-@dataclass(slots=True)
-class _Surroundings:
-    """The keys of the lists a story is on, and of its pictures."""
-
-    lists: dict[str, None] = field(default_factory=lambda: {list_key("/"): None})
-    pictures: dict[str, None] = field(default_factory=dict)
-
-
 @transaction.atomic
-def follow_standing(*, story_ids: Sequence[int], at: datetime) -> None:
+def follow_standing(
+    *, story_ids: Sequence[int], around: Mapping[int, Surroundings], at: datetime
+) -> list[str]:
     """Bring withdrawals to the standings of these stories, and write the purges.
 
-    Call inside the transaction that changed the stories: what went dark and the word
+    Gives the surrogate keys of the stories and pictures that go dark with it. Call
+    inside the transaction that changed the stories: what went dark and the word
     to the caches are durable together or not at all. The number of queries doesn't
     grow with the stories up to ``BATCH``.
     """
+    dark: list[str] = []
     for start in range(0, len(story_ids), BATCH):
-        _follow(list(story_ids[start : start + BATCH]), at)
+        dark += _follow(list(story_ids[start : start + BATCH]), around, at)
+    return dark
 
 
-def _follow(story_ids: list[int], at: datetime) -> None:
-    dark = _dark(story_ids, at)
-    begun = _note(story_ids, dark, at)
+def _follow(
+    story_ids: list[int], around: Mapping[int, Surroundings], at: datetime
+) -> list[str]:
+    begun = _note(story_ids, _dark(story_ids, at), at)
+    went = [withdrawal.story_id for withdrawal in begun]
+    pictures = _pictures(went) if went else {}
+    gone = {
+        story: [story_key(story), *pictures.get(story, ()), OVERFULL] for story in went
+    }
     if targets():
-        _ask(story_ids, begun, at)
+        _ask(story_ids, begun, gone, around, at)
     if indexnow() is not None:
         _tell(story_ids, begun, at)
+    return [key for keys in gone.values() for key in keys]
 
 
 def _dark(story_ids: list[int], at: datetime) -> dict[int, str]:
@@ -123,48 +124,35 @@ def _note(story_ids: list[int], dark: dict[int, str], at: datetime) -> list[With
     return Withdrawal.objects.bulk_create(new) if new else []
 
 
-def _ask(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
-    around = _surroundings(story_ids)
-    by_story = {withdrawal.story_id: withdrawal for withdrawal in begun}
+def _ask(
+    story_ids: list[int],
+    begun: list[Withdrawal],
+    gone: Mapping[int, list[str]],
+    around: Mapping[int, Surroundings],
+    at: datetime,
+) -> None:
     purges = [
-        Asked(
-            [
-                story_key(story),
-                *around[story].pictures,
-                *around[story].lists,
-                OVERFULL,
-            ],
-            withdrawal,
-        )
-        for story, withdrawal in by_story.items()
+        Asked([*gone[each.story_id], *lists_of(each.story_id, around)], each)
+        for each in begun
     ]
     keys: dict[str, None] = {}
     for story in story_ids:
-        if story not in by_story:
+        if story not in gone:
             keys[story_key(story)] = None
-            keys |= around[story].lists
+            keys |= dict.fromkeys(lists_of(story, around))
     if keys:
         purges.append(Asked(list(keys)))
     ask_purge(purges=purges, at=at)
 
 
-def _surroundings(story_ids: list[int]) -> defaultdict[int, _Surroundings]:
-    around: defaultdict[int, _Surroundings] = defaultdict(_Surroundings)
-    for story in story_ids:
-        around[story].lists.update((list_key(path), None) for path in paths_of(story))
-    for rows, prefix in (
-        (Placement.objects.values_list("story_id", "section__slug"), ""),
-        (StoryTopic.objects.values_list("story_id", "topic__slug"), "topics/"),
-        (StoryAuthor.objects.values_list("story_id", "author__slug"), "authors/"),
-    ):
-        for story, slug in rows.filter(story__in=story_ids).order_by():
-            if slug:
-                around[story].lists[list_key(f"/{prefix}{slug}/")] = None
+def _pictures(story_ids: list[int]) -> dict[int, dict[str, None]]:
+    """Give the surrogate keys of the stories' pictures."""
+    found: dict[int, dict[str, None]] = defaultdict(dict)
     for uses in (StoryPicture.objects.all(), BodyPicture.objects.all()):
         numbers = uses.filter(story__in=story_ids, picture__isnull=False).order_by()
         for story, picture in numbers.values_list("story_id", "picture_id"):
-            around[story].pictures[picture_key(picture)] = None
-    return around
+            found[story][picture_key(picture)] = None
+    return found
 
 
 def _tell(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -17,18 +15,12 @@ from wiredesk.delivery.models import BodyPicture, SearchEntry
 from wiredesk.delivery.search import marks
 from wiredesk.delivery.search.plan import key_of
 from wiredesk.delivery.search.words import without_marks, words_of
+from wiredesk.delivery.surroundings import Surroundings, surroundings_of
 from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.stories.models import (
-    Picture,
-    Placement,
-    Story,
-    StoryAuthor,
-    StoryStanding,
-    StoryTopic,
-)
+from wiredesk.stories.models import Picture, Story, StoryStanding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
 LONGEST_BODY = 100_000  # characters of a text that search reads
@@ -87,58 +79,33 @@ _pictures = PreparedQuery(
         "story_id", "picture_id"
     )
 )
-_authors = PreparedQuery(
-    lambda stories: (
-        StoryAuthor.objects.filter(story_id__in=stories)
-        .order_by()
-        .values_list("story_id", "author_id", "author__name")
-    )
-)
-_topics = PreparedQuery(
-    lambda stories: (
-        StoryTopic.objects.filter(story_id__in=stories)
-        .order_by()
-        .values_list("story_id", "topic_id", "topic__name")
-    )
-)
-_placements = PreparedQuery(
-    lambda stories: (
-        Placement.objects.filter(story_id__in=stories)
-        .order_by()
-        .values_list("story_id", "site_id", "section_id")
-    )
-)
-
-
-@dataclass(slots=True)
-class _Around:
-    """What stands beside a story: names, topics, and the marks to narrow a search by."""
-
-    names: list[str] = field(default_factory=list)
-    topics: list[str] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
-def index_stories(*, story_ids: Sequence[int]) -> None:
+def index_stories(
+    *, story_ids: Sequence[int], around: Mapping[int, Surroundings] | None = None
+) -> None:
     """Write the search entries and body pictures of these stories anew.
 
     A story whose standing isn't live has no entry afterwards; its pictures stay known,
     so that their addresses can say "gone". Safe to repeat. Takes the same number of
-    queries for any number of stories up to ``BATCH``.
+    queries for any number of stories up to ``BATCH``. ``around`` is what stands around
+    them, where the caller knows it.
     """
+    if around is None:
+        around = surroundings_of(story_ids)
     for start in range(0, len(story_ids), BATCH):
-        _index(list(story_ids[start : start + BATCH]))
+        _index(list(story_ids[start : start + BATCH]), around)
 
 
-def _index(story_ids: list[int]) -> None:
-    around = _around(story_ids)
+def _index(story_ids: list[int], around: Mapping[int, Surroundings]) -> None:
     entries: dict[int, tuple[Any, ...]] = {}
     pictures: set[tuple[int, int]] = set()
     for *row, state, body in _stories(story_ids):
         blocks = json.loads(body or "[]")
         if state == StoryStanding.State.LIVE:
-            entries[row[0]] = _entry(row, blocks, around[row[0]])
+            beside = around.get(row[0]) or Surroundings()
+            entries[row[0]] = _entry(row, blocks, beside)
         pictures.update((row[0], number) for number in body_picture_ids(blocks))
     _write_entries(story_ids, entries)
     _write_pictures(story_ids, pictures)
@@ -174,23 +141,8 @@ def _write_pictures(story_ids: list[int], pictures: set[tuple[int, int]]) -> Non
     )
 
 
-def _around(story_ids: list[int]) -> defaultdict[int, _Around]:
-    around: defaultdict[int, _Around] = defaultdict(_Around)
-    for story_id, author_id, name in _authors(story_ids):
-        around[story_id].names.append(name)
-        around[story_id].marks.append(marks.author_mark(author_id))
-    for story_id, topic_id, name in _topics(story_ids):
-        around[story_id].topics.append(name)
-        around[story_id].marks.append(marks.topic_mark(topic_id))
-    for story_id, site_id, section_id in _placements(story_ids):
-        around[story_id].marks.append(marks.site_mark(site_id))
-        if section_id:
-            around[story_id].marks.append(marks.section_mark(section_id))
-    return around
-
-
 def _entry(
-    row: list[Any], blocks: list[dict[str, Any]], around: _Around
+    row: list[Any], blocks: list[dict[str, Any]], around: Surroundings
 ) -> tuple[Any, ...]:
     pk, headline, subheadline, bylines, source, source_name, published, created = row
     names = [*map(str, bylines or ()), *around.names, source_name]

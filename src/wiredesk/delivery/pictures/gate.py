@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from wiredesk.delivery.models import BodyPicture
 from wiredesk.stories.models import (
@@ -16,6 +16,7 @@ from wiredesk.stories.models import (
     StationSettings,
     Story,
     StoryPicture,
+    StoryStanding,
 )
 
 
@@ -66,6 +67,25 @@ def ask(picture_id: int, now: datetime, *, without: Story | None = None) -> Verd
     if shown and picture.is_shown(now):
         return Verdict(picture)
     return Verdict(None, shown or picture.was_in_story or picture.was_in_text)
+
+
+def shown_by(picture_id: int, now: datetime) -> StoryStanding | None:
+    """Give the standing of one public story that shows the picture, the most lasting.
+
+    ``None`` where an author, a station or a standing page shows it, and no story.
+    """
+    uses = (
+        StoryPicture.objects.filter(picture=picture_id).values("story"),
+        BodyPicture.objects.filter(picture=picture_id).values("story"),
+    )
+    return (
+        StoryStanding.objects.filter(
+            Q(story__in=uses[0]) | Q(story__in=uses[1]),
+            story__in=Story.objects.public(now).values("pk"),
+        )
+        .order_by(F("visible_until").desc(nulls_first=True), "pk")
+        .first()
+    )
 
 
 def _on_standing_page(picture_id: int) -> bool:

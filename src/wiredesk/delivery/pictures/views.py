@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +23,9 @@ from wiredesk.delivery.pictures.sizes import (
     Shape,
     filter_spec,
 )
+from wiredesk.delivery.purge.keys import story_key
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Picture
 
 AGE = 300  # seconds a browser or cache may keep a picture unasked
@@ -47,8 +51,23 @@ def picture(
     end = verdict.picture.ends_at()
     if end is not None:
         age = min(age, int((end - now).total_seconds()))
+        # What states its age may be kept here no longer than that age before the end.
+        true_until(end - timedelta(seconds=age))
     cache = f"public, max-age={age}"
-    return _serve(request, verdict.picture, width, kind, Shape(shape), cache)
+    answer = _serve(request, verdict.picture, width, kind, Shape(shape), cache)
+    if ASKED_BY_STORE in request.META:
+        _name_what_shows_it(answer, picture_id, now)
+    return answer
+
+
+def _name_what_shows_it(
+    answer: HttpResponseBase, picture_id: int, now: datetime
+) -> None:
+    """Let the page store drop the picture with the story that it is public by."""
+    shown = gate.shown_by(picture_id, now)
+    if shown is not None:
+        true_until(shown.visible_until)
+        answer.strict_keys = [story_key(shown.pk)]  # type: ignore[attr-defined]
 
 
 @require_safe

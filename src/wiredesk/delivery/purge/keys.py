@@ -19,6 +19,8 @@ MOST_KEYS = 300
 OVERFULL = "overfull"
 # Of every page and feed: what stands around them all, the breaking-news bar included.
 FRAME = "frame"
+# Of the breaking-news bar alone, where it is kept apart from the pages it stands on.
+BAR = "bar"
 
 
 def story_key(story_id: int) -> str:

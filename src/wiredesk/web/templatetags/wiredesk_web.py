@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
 from wiredesk.web.breaking import draw_bar
@@ -36,7 +38,12 @@ def place(context: template.Context, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def breaking_bar(context: template.Context) -> SafeString:
-    """Draw the breaking-news bar of the page's site between its markers."""
+    """Draw the breaking-news bar of the page's site between its markers.
+
+    For the page store, only say where it belongs: it draws the bar once for all pages.
+    """
+    if ASKED_BY_STORE in context["request"].META:
+        return format_html("<!--piece {}-->", reverse("bar_piece"))
     frame: Frame = context["frame"]
     return draw_bar(frame.site, timezone.now())
 

@@ -21,6 +21,7 @@ from wiredesk.web.cards import Card
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import Link, frame_for
 from wiredesk.web.lists import Listing
+from wiredesk.web.related import Related
 from wiredesk.web.share import share_links
 from wiredesk.web.story_page import AuthorBox, StoryPage
 from wiredesk.web.story_text import Part, StoryText
@@ -80,6 +81,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     }
     response = draw(request, "web/styleguide.html", context, frame=frame)
     response["X-Robots-Tag"] = "noindex"
+    # Its sample stories are as old as when one looks.
+    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -146,7 +149,7 @@ def _story(now: datetime, cards: tuple[Card, ...], address: str) -> StoryPage:
         section=Link("Harbour", "#section"),
         boxes=(AuthorBox(author, None),),
         share=share_links(story.headline, address),
-        related=cards,
+        related=Related(cards),
     )
 
 

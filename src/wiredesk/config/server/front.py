@@ -1,0 +1,155 @@
+"""What the connections of one web process share: the store, heads read, the log, the time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from wiredesk.config.server.access_log import AccessLog, logged_fields
+from wiredesk.config.server.edge import client_address
+from wiredesk.delivery.store import answers
+from wiredesk.delivery.store.heads import Fields, Line, Reader
+from wiredesk.delivery.store.memory import Kept
+from wiredesk.delivery.store.page import Page
+from wiredesk.delivery.store.store import PageStore
+
+_MOST_HEADS = 10_000  # remembered; each as long as a browser's head
+_MOST_LINES = 8  # ways to ask for one page that are remembered
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer ready to be sent after its status and Date lines."""
+
+    kept: Kept
+    lines: bytes
+    body: bytes
+    logged: bytes
+
+
+@dataclass(slots=True)
+class Known:
+    """A block of fields that was read before. ``answers`` are by request line.
+
+    Empty where each answer has to be thought about.
+    """
+
+    fields: Fields
+    answers: dict[bytes, Answer]
+    logged: bytes
+    peer: bytes  # the client, where a proxy of ours names it
+
+
+class Front:
+    """Answers heads from the store. One an event loop; nothing in it waits.
+
+    ``known`` is by the bytes below the request line.
+    """
+
+    def __init__(
+        self,
+        store: PageStore | None,
+        reader: Reader,
+        log: AccessLog | None = None,
+        proxies: int = 0,
+    ) -> None:
+        self.has_store = store is not None
+        if store is not None:
+            self.store = store
+            self.words = store.words
+        self.reader = reader
+        self.proxies = proxies
+        self.log = log
+        self.known: dict[bytes, Known] = {}
+        self._declined: set[bytes] = set()
+        self._shelves: dict[tuple[str, str], dict[bytes, Answer]] = {}
+        self.ticked = 0.0
+        self.tick(time.time())
+
+    def tick(self, now: float) -> None:
+        """Bring the time to the second; call it once a second."""
+        if self.log is not None:
+            self.log.tick(now)
+        if self.has_store and now < self.ticked:
+            self.store.distrust()
+        self.ticked = now
+        self.date = answers.date_line(now)
+        self.ok = answers.STATUS[200] + self.date
+
+    def read(self, line: bytes, rest: bytes) -> tuple[Line, Known] | None:
+        """Read a whole head; ``None`` for one that isn't the store's to answer."""
+        if not self.has_store:
+            return None
+        known = self.known.get(rest)
+        if known is None:
+            if rest in self._declined:
+                return None
+            known = self._learn(rest)
+            if known is None:
+                return None
+        asked = self.reader.line(line)
+        return None if asked is None else (asked, known)
+
+    def answer(
+        self, asked: Line, known: Known, kept: Kept, line: bytes, now: float
+    ) -> tuple[bytes, ...]:
+        """Give all of the answer with a page that is true."""
+        fields, page = known.fields, kept.page
+        closing = answers.CLOSE if asked.is_old or fields.closes else b""
+        if answers.is_unmodified(page, fields):
+            rest = answers.not_modified(page, fields.coding)
+            return (answers.STATUS[304] + self.date, closing, rest)
+        made = self._answer(asked, known, kept, line)
+        status = answers.STATUS[page.status] + self.date
+        if asked.is_head:
+            return (status, closing, made.lines)
+        return (status, closing, made.lines, made.body)
+
+    def once(self, asked: Line, known: Known, page: Page) -> tuple[bytes, ...]:
+        """Give the answer with a page that serves this one time."""
+        kept = Kept("", page, seen=-1, good_until=0.0)
+        return self.answer(asked, known, kept, b"", 0.0)
+
+    def _answer(self, asked: Line, known: Known, kept: Kept, line: bytes) -> Answer:
+        coding = known.fields.coding
+        had = len(kept.page.bodies)
+        lines, body = answers.whole(kept.page, coding)
+        logged = b'" %d %d ' % (kept.page.status, len(body))
+        made = Answer(kept, lines, body, logged)
+        is_usual = kept.page.status == 200 and not asked.is_head and not asked.is_old
+        if kept.key and is_usual and len(kept.forget) < _MOST_LINES:
+            shelf = self._shelf(known.fields)
+            shelf[line] = made
+            kept.forget.append(partial(_take_off, shelf, line))
+            self.store.memory.grow(kept, len(lines) + 300)
+        if kept.key and len(kept.page.bodies) > had:
+            self.store.memory.grow(kept, len(body))
+        return made
+
+    def _shelf(self, fields: Fields) -> dict[bytes, Answer]:
+        return self._shelves.setdefault((fields.host, fields.coding), {})
+
+    def _learn(self, rest: bytes) -> Known | None:
+        if len(self.known) + len(self._declined) >= _MOST_HEADS:
+            self.known.clear()
+            self._declined.clear()
+        fields = self.reader.fields(rest)
+        if fields is None:
+            self._declined.add(rest)
+            return None
+        shelf = self._shelf(fields) if fields.is_plain else {}
+        logged = logged_fields(fields.referer, fields.agent)
+        known = Known(fields, shelf, logged, self._peer_of(fields))
+        self.known[rest] = known
+        return known
+
+    def _peer_of(self, fields: Fields) -> bytes:
+        if not self.proxies:
+            return b""
+        header = [(b"x-forwarded-for", b", ".join(fields.forwarded_for))]
+        return (client_address(header, self.proxies) or "").encode()
+
+
+def _take_off(shelf: dict[bytes, Answer], line: bytes) -> None:
+    shelf.pop(line, None)

@@ -1,0 +1,275 @@
+"""HTTP on one connection: pages from the store at once, everything else by uvicorn.
+
+Whole heads only are handed on, in the order in which they came, and never while an
+earlier one is being answered: so no answer can overtake another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from wiredesk.config.server.front import Front, Known
+from wiredesk.delivery.store.heads import END, Line
+
+LONGEST_HEAD = 64 * 1024  # bytes
+IDLE = 65.0  # seconds a connection may be silent between requests
+SLOW = 10.0  # seconds a head may take to arrive
+_TOO_LONG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+)
+_TOO_SLOW = (
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+)
+_STARTS = (b"GET /", b"HEAD /")
+_now = time.time
+
+
+class StoreProtocol(HttpToolsProtocol):
+    """One connection. ``front`` is set once, before the first is made."""
+
+    front: ClassVar[Front]
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # Whether uvicorn has nothing of ours: neither a request nor half a head.
+        self._is_free = True
+        self._is_mid_message = False
+        self._is_mid_head = False
+        self._head_bytes = 0
+        self._held = b""  # bytes whose turn hasn't come
+        self._is_waiting = False  # for a page that is being drawn
+        self._ends = False
+        self._since = _now()  # the last answer, or the first byte that is held
+        self._peer = b"-"
+
+    # --- asyncio's side ---------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        if self.client:
+            self._peer = self.client[0].encode()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer at once what is known by its bytes; look closer at the rest."""
+        if self._is_free and not self._held:
+            line, _, rest = data.partition(b"\r\n")
+            front = self.front
+            known = front.known.get(rest)
+            if known is not None:
+                answer = known.answers.get(line)
+                if answer is not None:
+                    kept, now = answer.kept, _now()
+                    if (
+                        kept.seen == front.words[0] and now < kept.good_until
+                    ) or front.store.is_true(kept, now):
+                        kept.used = True
+                        self._since = now
+                        if self.timeout_keep_alive_task is not None:
+                            self._unset_keepalive_if_required()
+                        self.transport.write(
+                            b"".join((front.ok, answer.lines, answer.body))
+                        )
+                        log = front.log
+                        if log is not None:
+                            log.parts += (
+                                known.peer or self._peer,
+                                log.stamp,
+                                line,
+                                answer.logged,
+                                known.logged,
+                            )
+                            if log.is_full:
+                                log.flush()
+                        return
+        self._take(data)
+
+    def pause_writing(self) -> None:
+        """Hear no more of a client that reads slower than it asks."""
+        super().pause_writing()
+        self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on with what it asked."""
+        super().resume_writing()
+        if self._is_free:
+            self.flow.resume_reading()
+            self._work()
+        elif not self.pipeline:
+            self.flow.resume_reading()
+
+    def shutdown(self) -> None:
+        """End after the answer under way."""
+        if self._is_waiting:
+            self._ends = True
+        else:
+            super().shutdown()
+
+    def look(self, now: float) -> None:
+        """End a connection that is silent, or sends its head too slowly."""
+        if not self._is_free or self._is_waiting or self.transport.is_closing():
+            return
+        if self._held and now - self._since > SLOW and not self.flow.write_paused:
+            self._refuse(_TOO_SLOW)
+        elif now - self._since > IDLE:
+            self.transport.close()
+
+    # --- requests in their order ------------------------------------------------------
+
+    def _take(self, data: bytes) -> None:
+        if not self._is_free:
+            self._hand_on(data)
+            return
+        if not self._held:
+            self._since = _now()
+        self._held += data
+        if self._is_waiting:
+            if len(self._held) > LONGEST_HEAD:
+                self.flow.pause_reading()
+            return
+        self._work()
+
+    def _work(self) -> None:
+        """Answer what is held, until something has to wait or goes to Django."""
+        while self._held and self._is_free and not self._is_waiting:
+            if self.flow.write_paused or self.transport.is_closing():
+                return
+            end = self._held.find(END)
+            if end < 0:
+                self._wait_for_the_rest()
+                return
+            if end > LONGEST_HEAD:
+                self._refuse(_TOO_LONG)
+                return
+            head = self._held[: end + len(END)]
+            line, _, rest = head.partition(b"\r\n")
+            found = self.front.read(line, rest)
+            if found is None or not self._answer(*found, head, line):
+                self._hand_on_held()
+
+    def _wait_for_the_rest(self) -> None:
+        if len(self._held) > LONGEST_HEAD:
+            self._refuse(_TOO_LONG)
+        elif not any(start.startswith(self._held[: len(start)]) for start in _STARTS):
+            # Whatever it is, the parser says so.
+            self._hand_on_held()
+
+    def _answer(self, asked: Line, known: Known, head: bytes, line: bytes) -> bool:
+        """Answer from the store, or begin to wait; ``False``: it isn't the store's."""
+        store, host, now = self.front.store, known.fields.host, _now()
+        kept = store.find(host, asked.target, known.fields.coding, now)
+        if kept is not None:
+            self._held = self._held[len(head) :]
+            self._send(
+                self.front.answer(asked, known, kept, line, now), asked, known, line
+            )
+            return True
+        if store.refuses(host, asked.target, now):
+            return False
+        self._is_waiting = True
+        task = self.loop.create_task(self._fetch(asked, known, head, line))
+        self.tasks.add(task)
+        task.add_done_callback(self._note_end)
+        return True
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.logger.error("A request broke off.", exc_info=error)
+            self.transport.close()
+
+    async def _fetch(self, asked: Line, known: Known, head: bytes, line: bytes) -> None:
+        """Wait for the page, answer, and go on with what came meanwhile."""
+        host = known.fields.host
+        try:
+            made = await self.front.store.fetch(host, asked.target)
+        except OSError as error:
+            self.logger.warning("A page can't be drawn for the store: %s", error)
+            made = None
+        self._is_waiting = False
+        if self.transport.is_closing():
+            return
+        if made is None or made.page is None:
+            self._hand_on_held()
+        else:
+            self._held = self._held[len(head) :]
+            kept = self.front.store.keep(host, asked.target, made)
+            if kept is not None:
+                parts = self.front.answer(asked, known, kept, line, _now())
+            else:
+                parts = self.front.once(asked, known, made.page)
+            self._send(parts, asked, known, line)
+            if self._ends:
+                self.transport.close()
+        if not self.flow.write_paused:
+            self.flow.resume_reading()
+        self._since = _now()
+        self._work()
+
+    def _send(
+        self, parts: tuple[bytes, ...], asked: Line, known: Known, line: bytes
+    ) -> None:
+        self._unset_keepalive_if_required()
+        self._since = _now()
+        self.transport.write(b"".join(parts))
+        log = self.front.log
+        if log is not None:
+            status = parts[0][9:12]
+            size = len(parts[3]) if len(parts) > 3 else 0
+            sent = b'" %b %d ' % (status, size)
+            peer = known.peer or self._peer
+            log.parts += (peer, log.stamp, line, sent, known.logged)
+        if asked.is_old or known.fields.closes:
+            self._held = b""
+            self.transport.close()
+
+    def _refuse(self, answer: bytes) -> None:
+        self._held = b""
+        self.transport.write(answer)
+        self.transport.close()
+
+    # --- uvicorn's side -----------------------------------------------------------------
+
+    def _hand_on_held(self) -> None:
+        data, self._held = self._held, b""
+        self._hand_on(data)
+
+    def _hand_on(self, data: bytes) -> None:
+        self._is_free = False
+        if self._is_mid_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > LONGEST_HEAD:
+                self._refuse(_TOO_LONG)
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_mid_message = self._is_mid_head = True
+        self._head_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        self._is_mid_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._is_mid_message = False
+        self._be_free()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._since = _now()
+        self._be_free()
+
+    def _be_free(self) -> None:
+        if (
+            not self._is_mid_message
+            and not self.pipeline
+            and self.cycle.response_complete
+        ):
+            self._is_free = True

@@ -1,0 +1,146 @@
+"""The clock of changes: one small file that all processes of the site have in memory.
+
+Each surrogate key has a slot in it with the number of the last change it saw; the head
+holds the number of the last change of all. An answer that was drawn at change 40 is true
+while none of its slots says more than 40. So a process that slept through a thousand
+changes knows with its next look what of its own is stale, and nobody has to be told.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import secrets
+import threading
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Numbers of stories and pictures have slots of their own up to these many; beyond, two
+# share one, which costs a page drawn in vain and nothing else.
+_STORIES = 1 << 20
+_PICTURES = 1 << 18
+_OTHERS = 1 << 18
+_HEAD, _ERA, _FORMAT = 0, 1, 2
+_FIRST_SLOT = 8
+_FORMAT_NOW = 1
+EVERYTHING = _FIRST_SLOT  # the slot that every answer has
+_OTHERS_FROM = _FIRST_SLOT + 1
+_PICTURES_FROM = _OTHERS_FROM + _OTHERS
+_STORIES_FROM = _PICTURES_FROM + _PICTURES
+_WORDS = _STORIES_FROM + _STORIES
+SIZE = _WORDS * 8  # bytes
+# A slot in the middle of a change: more than any number, so nothing with it is true.
+OPEN = 1 << 63
+
+
+def slot_of(key: str) -> int:
+    """Give the slot of a surrogate key."""
+    kind, _, number = key.rpartition("-")
+    if number.isdigit() and number.isascii():
+        if kind == "story":
+            return _STORIES_FROM + int(number) % _STORIES
+        if kind == "picture":
+            return _PICTURES_FROM + int(number) % _PICTURES
+    return _OTHERS_FROM + zlib.crc32(key.encode()) % _OTHERS
+
+
+def slots_of(keys: Iterable[str]) -> array[int]:
+    """Give the slots of these keys, each once."""
+    return array("I", dict.fromkeys(slot_of(key) for key in keys))
+
+
+class Clock:
+    """The clock in ``folder``, made if it isn't there.
+
+    ``words`` is the file as whole numbers; ``words[0]`` is the head. Reading needs no
+    lock. Raises ``OSError`` where the file can't be made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._thread = threading.Lock()
+        self._lock = os.open(folder / "clock.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        with self._locked():
+            file = os.open(folder / "clock", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                # All of it at once: a full disk must be met here, not at a later write.
+                os.posix_fallocate(file, 0, SIZE)
+                self._map = mmap.mmap(file, SIZE)
+            finally:
+                os.close(file)
+            self.words = memoryview(self._map).cast("Q")
+            if self.words[_FORMAT] != _FORMAT_NOW:
+                self.words[_FORMAT] = _FORMAT_NOW
+                self._begin_era()
+
+    @property
+    def head(self) -> int:
+        """Give the number of the last change."""
+        return self.words[_HEAD]
+
+    @property
+    def era(self) -> int:
+        """Give the number of the era; what is kept from another one is worth nothing."""
+        return self.words[_ERA]
+
+    def renew(self) -> None:
+        """Begin a new era: nothing kept so far is true any more."""
+        with self._locked():
+            self._begin_era()
+
+    def stamp(self, slots: Iterable[int]) -> int:
+        """Note a change of these slots; gives its number."""
+        return self._write(slots, 0)
+
+    def open(self, slots: Iterable[int]) -> int:
+        """Note that a change of these slots is about to be committed; gives its number.
+
+        Until they are stamped nothing with one of them is true.
+        """
+        return self._write(slots, OPEN)
+
+    def close(self, slots: Iterable[int], number: int) -> int:
+        """Stamp slots that ``open`` opened as ``number``.
+
+        A slot that another change has opened since stays open.
+        """
+        with self._locked():
+            position = self.words[_HEAD] + 1
+            for slot in slots:
+                if self.words[slot] == number | OPEN or not self.words[slot] & OPEN:
+                    self.words[slot] = position
+            self.words[_HEAD] = position
+        return position
+
+    def _write(self, slots: Iterable[int], mark: int) -> int:
+        with self._locked():
+            position = self.words[_HEAD] + 1
+            for slot in slots:
+                self.words[slot] = position | mark
+            # Last: who sees the new head sees the slots.
+            self.words[_HEAD] = position
+        return position
+
+    def _begin_era(self) -> None:
+        # Zero is what a new file has.
+        self.words[_ERA] = secrets.randbits(63) | 1
+        self.words[EVERYTHING] = self.words[_HEAD] = self.words[_HEAD] + 1
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._thread:
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+def is_true(words: memoryview, slots: array[int], since: int) -> bool:
+    """Tell whether none of the slots changed after ``since`` or is open."""
+    return all(words[slot] <= since for slot in slots)

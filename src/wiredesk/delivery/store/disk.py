@@ -1,0 +1,113 @@
+"""The second level: pages as files, shared by all processes, there after a restart.
+
+A file is written whole under another name and then renamed, so nobody reads half of one.
+What it says is checked against the clock when it is read; nothing has to be deleted for
+a page to end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Too many files in one folder make each slower to find.
+_SHELVES = 256
+
+
+class Disk:
+    """Files in ``folder``, at most about ``room`` bytes of them; 0 keeps nothing."""
+
+    def __init__(self, folder: Path, room: int) -> None:
+        self.folder = folder
+        self.room = room
+        if room:
+            for number in range(_SHELVES):
+                (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+        (folder / "locks").mkdir(parents=True, exist_ok=True)
+
+    def read(self, key: str) -> bytes | None:
+        """Give what is kept under ``key``."""
+        if not self.room:
+            return None
+        try:
+            file = os.open(self._path(key), os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            return os.read(file, os.fstat(file).st_size)
+        finally:
+            os.close(file)
+
+    def write(self, key: str, content: bytes) -> None:
+        """Keep ``content`` under ``key``. Raises ``OSError`` where there is no room."""
+        if not self.room:
+            return
+        path = self._path(key)
+        half = f"{path}.{os.getpid()}"
+        file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with open(file, "wb") as opened:
+                opened.write(content)
+            os.replace(half, path)
+        except OSError:
+            os.unlink(half)
+            raise
+
+    def forget(self, key: str) -> None:
+        """Delete what is kept under ``key``."""
+        Path(self._path(key)).unlink(missing_ok=True)
+
+    @contextmanager
+    def sole(self, key: str) -> Iterator[bool]:
+        """Be the only one of all processes that draws ``key``; gives whether one is.
+
+        Raises ``OSError`` where not even an empty file can be made.
+        """
+        number = hashlib.blake2b(key.encode(), digest_size=2).hexdigest()
+        path = self.folder / "locks" / number
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(file)
+
+    def tidy(self) -> int:
+        """Delete the oldest files beyond the room there is; gives how many went."""
+        found = sorted(self._files())
+        over = sum(size for _, size, _ in found) - self.room
+        gone = 0
+        for _, size, path in found:
+            if over <= 0:
+                break
+            Path(path).unlink(missing_ok=True)
+            over -= size
+            gone += 1
+        return gone
+
+    def empty(self) -> None:
+        """Delete all of it."""
+        for _, _, path in self._files():
+            Path(path).unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[tuple[float, int, str]]:
+        for number in range(_SHELVES):
+            shelf = self.folder / f"{number:02x}"
+            for entry in os.scandir(shelf) if shelf.is_dir() else ():
+                try:
+                    state = entry.stat()
+                except FileNotFoundError:
+                    continue
+                yield state.st_mtime, state.st_size, entry.path
+
+    def _path(self, key: str) -> str:
+        name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+        return f"{self.folder}/{name[:2]}/{name[2:]}"

@@ -1,0 +1,193 @@
+"""Join a page and its fragments; draw anew only what is no longer true of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from wiredesk.delivery.purge.keys import keys_of
+from wiredesk.delivery.store.clock import Clock
+from wiredesk.delivery.store.disk import Disk
+from wiredesk.delivery.store.drawing import PIECE, Drawn, Handler, draw
+from wiredesk.delivery.store.page import Page, Piece, Stamp, is_lasting
+from wiredesk.lib.encodings import GZIP, IDENTITY, encode
+
+# A fragment may be a row of items, of which a page leaves out itself.
+_ITEM = re.compile(rb"<!--item ([0-9]*)-->")
+_MOST_FRAGMENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page that was drawn. ``is_true``: of all who asked before it was done.
+
+    Otherwise only of those who asked before it was begun. No ``page``: not one to keep.
+    """
+
+    page: Page | None
+    is_true: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A fragment, or what stands around them: bytes and what makes them stale."""
+
+    body: bytes
+    stamp: Stamp
+
+
+class Joiner:
+    """Makes pages. Used by several threads at once."""
+
+    def __init__(self, clock: Clock, handler: Handler, disk: Disk) -> None:
+        self.clock = clock
+        self.words = clock.words
+        self.handler = handler
+        self.disk = disk
+        self._fragments: dict[str, _Part] = {}
+
+    def make(self, host: str, target: str, old: Page | None) -> Made:
+        """Draw ``target``; of ``old``, where it is given, what is still true is used."""
+        now = time.time()
+        if old and old.pieces and old.own.recheck_at(self.words, now):
+            return self._join(host, target, old, _skeleton(old))
+        position = self.clock.head
+        drawn = draw(self.handler, host, target)
+        if not drawn.may_be_kept:
+            return Made(None)
+        own = _stamp(drawn, position, now)
+        page = Page(
+            drawn.status, drawn.headers, drawn.etag, drawn.compressible, own, own
+        )
+        return self._join(host, target, page, drawn.body)
+
+    def _join(self, host: str, target: str, like: Page, skeleton: bytes) -> Made:
+        """Put the fragments where the skeleton names them."""
+        parts: list[bytes] = []
+        pieces: list[Piece] = []
+        stamps = [like.own]
+        at = length = 0
+        for match in PIECE.finditer(skeleton):
+            fragment = self._fragment(host, match[1].decode())
+            if fragment is None:
+                return Made(None)
+            stamps.append(fragment.stamp)
+            body = _fit(fragment.body, match)
+            before = skeleton[at : match.start()]
+            start = length + len(before)
+            pieces.append(Piece(match[0].decode(), start, start + len(body)))
+            parts += (before, body)
+            length = start + len(body)
+            at = match.end()
+        body = b"".join((*parts, skeleton[at:]))
+        return self._finish(target, like, stamps, body, tuple(pieces))
+
+    def _finish(
+        self,
+        target: str,
+        like: Page,
+        stamps: list[Stamp],
+        body: bytes,
+        pieces: tuple[Piece, ...],
+    ) -> Made:
+        etag, headers, whole = like.etag, like.headers, like.own
+        if pieces:
+            headers = _named(headers, target, body)
+        if etag and pieces:
+            digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+            etag = f'"{digest}"'
+        coding = GZIP if like.compressible else IDENTITY
+        encoded = encode(body, coding, thoroughly=is_lasting(headers))
+        # Last, so that what changed meanwhile is seen.
+        position, now = self.clock.head, time.time()
+        ends = [stamp.recheck_at(self.words, now) for stamp in stamps]
+        if pieces:
+            whole = Stamp(
+                position,
+                now,
+                min(ends),
+                _union(stamp.strict for stamp in stamps),
+                _union(stamp.lazy for stamp in stamps),
+            )
+        page = Page(
+            status=like.status,
+            headers=headers,
+            etag=etag,
+            compressible=like.compressible,
+            stamp=whole,
+            own=like.own,
+            pieces=pieces,
+            bodies={coding: encoded},
+        )
+        return Made(page, is_true=all(ends))
+
+    def _fragment(self, host: str, path: str) -> _Part | None:
+        """Give a fragment, drawn anew where it must be; ``None`` if it can't be kept."""
+        key = host + path
+        part = self._fragments.get(key)
+        if part is not None and part.stamp.recheck_at(self.words, time.time()):
+            return part
+        position, now = self.clock.head, time.time()
+        drawn = draw(self.handler, host, path)
+        if not drawn.may_be_kept or drawn.status != 200:
+            return None
+        part = _Part(drawn.body, _stamp(drawn, position, now))
+        if len(self._fragments) >= _MOST_FRAGMENTS:
+            self._fragments.clear()
+        self._fragments[key] = part
+        return part
+
+
+def _stamp(drawn: Drawn, position: int, now: float) -> Stamp:
+    return Stamp(position, now, drawn.until, drawn.strict, drawn.lazy)
+
+
+def _named(
+    headers: tuple[tuple[str, str], ...], target: str, body: bytes
+) -> tuple[tuple[str, str], ...]:
+    """Give the headers with the fragments' surrogate keys, where keys are given at all."""
+    wanted = settings.WIREDESK_SURROGATE_HEADER
+    keys = " ".join(keys_of(target.partition("?")[0], body))
+    return tuple((name, keys if name == wanted else value) for name, value in headers)
+
+
+def _skeleton(page: Page) -> bytes:
+    """Give the page's body with its fragments' marks where they stand."""
+    body = page.plain()
+    parts: list[bytes] = []
+    at = 0
+    for piece in page.pieces:
+        parts += (body[at : piece.start], piece.mark.encode())
+        at = piece.end
+    return b"".join((*parts, body[at:]))
+
+
+def _fit(body: bytes, mark: re.Match[bytes]) -> bytes:
+    """Leave out of a row of items the page's own, and what is too many."""
+    if mark[2] is None:
+        return body
+    return fit(body, int(mark[2]), int(mark[3]))
+
+
+def fit(body: bytes, without: int, most: int) -> bytes:
+    """Give a row of at most ``most`` items, the one numbered ``without`` left out.
+
+    Nothing at all where no item is left.
+    """
+    front, *items = _ITEM.split(body)
+    pairs = list(zip(items[::2], items[1::2], strict=True))
+    rest = [text for number, text in pairs if not number]
+    chosen = [text for number, text in pairs if number and int(number) != without]
+    if not chosen:
+        return b""
+    return b"".join((front, *chosen[:most], *rest))
+
+
+def _union(slots: Iterator[array[int]]) -> array[int]:
+    return array("I", dict.fromkeys(slot for each in slots for slot in each))

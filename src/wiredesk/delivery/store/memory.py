@@ -1,0 +1,91 @@
+"""The first level: pages in the memory of one process, up to so many bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from wiredesk.delivery.store.page import Page
+
+# What Python keeps for a page beside its bodies: objects, slots, tables.
+_BESIDE = 1500  # bytes
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page in memory. ``seen`` is the head at which it was last found true.
+
+    ``good_until`` is the time up to which it is, should the head stay; ``size`` what it
+    takes, in bytes. ``forget`` takes it out of what was derived from it.
+    """
+
+    key: str
+    page: Page
+    seen: int
+    good_until: float
+    size: int = 0
+    used: bool = False
+    forget: list[Callable[[], None]] = field(default_factory=list)
+
+
+class Memory:
+    """Pages by key, at most ``room`` bytes. Who wasn't used goes before who was."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.size = 0
+        self.kept: dict[str, Kept] = {}
+
+    def get(self, key: str) -> Kept | None:
+        """Give the page under ``key``, true or not."""
+        return self.kept.get(key)
+
+    def put(self, kept: Kept) -> None:
+        """Keep a page, instead of another one under its key."""
+        self.drop(kept.key)
+        self.kept[kept.key] = kept
+        self.grow(kept, _weight(kept.page))
+
+    def grow(self, kept: Kept, size: int) -> None:
+        """Note that a page takes ``size`` bytes more, and make room for them."""
+        if self.kept.get(kept.key) is not kept:
+            return
+        kept.size += size
+        self.size += size
+        while self.size > self.room and self.kept:
+            self._let_one_go()
+
+    def drop(self, key: str) -> None:
+        """Forget the page under ``key``."""
+        kept = self.kept.pop(key, None)
+        if kept is not None:
+            self._undo(kept)
+
+    def _let_one_go(self) -> None:
+        """Second chance: the oldest that nobody asked for since it was last in turn."""
+        for _ in range(len(self.kept)):
+            key = next(iter(self.kept))
+            kept = self.kept.pop(key)
+            if not kept.used:
+                self._undo(kept)
+                return
+            kept.used = False
+            self.kept[key] = kept
+        self.drop(next(iter(self.kept)))
+
+    def _undo(self, kept: Kept) -> None:
+        self.size -= kept.size
+        for forget in kept.forget:
+            forget()
+
+
+def _weight(page: Page) -> int:
+    bodies = sum(map(len, page.bodies.values()))
+    slots = sum(
+        each.itemsize * len(each)
+        for stamp in (page.stamp, page.own)
+        for each in (stamp.strict, stamp.lazy)
+    )
+    heads = sum(sys.getsizeof(value) for pair in page.headers for value in pair)
+    return _BESIDE + bodies + slots + heads

@@ -1,0 +1,98 @@
+"""Open the page store of a web process, and look after it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from wiredesk.delivery.store.changes import clock, finish_for_the_dead, folder
+from wiredesk.delivery.store.drawing import Handler
+from wiredesk.delivery.store.heads import Reader
+from wiredesk.delivery.store.store import Limits, PageStore
+
+logger = logging.getLogger(__name__)
+
+_MEGABYTE = 1024 * 1024
+_LOOK = 1.0  # seconds between looks for changes that somebody left unsaid
+_TIDY = 60  # looks between two cleanings of the disk
+# What pages are made of besides the database. Other settings don't show on them.
+_SEEN_ON_PAGES = (
+    "ALLOWED_HOSTS",
+    "BEHIND_TLS",
+    "DATABASE_URL",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "WIREDESK_BASE_URL",
+    "WIREDESK_SURROGATE_HEADER",
+    "WIREDESK_SURROGATE_SECONDS",
+)
+
+
+def prepare_store() -> None:
+    """Make the clock, and begin a new era where pages from before are worth nothing.
+
+    That is after an update of the code, a change of settings or another database. Call
+    before the first request, while no web process runs. Safe to repeat.
+    """
+    here = clock()
+    finish_for_the_dead()
+    print_ = _fingerprint()
+    known = folder() / "fingerprint"
+    if not known.is_file() or known.read_text(encoding="ascii") != print_:
+        here.renew()
+        known.write_text(print_, encoding="ascii")
+
+
+def reader() -> Reader:
+    """Give what reads the heads of requests by the site's settings."""
+    return Reader(tuple(settings.ALLOWED_HOSTS), settings.BEHIND_TLS)
+
+
+def open_store(handler: Handler) -> PageStore | None:
+    """Open the store; ``None`` where the settings say so, or it can't be opened."""
+    if not settings.WIREDESK_STORE_MEMORY:
+        return None
+    limits = Limits(
+        memory=settings.WIREDESK_STORE_MEMORY * _MEGABYTE,
+        disk=settings.WIREDESK_STORE_DISK * _MEGABYTE,
+    )
+    try:
+        return PageStore(clock(), folder() / "pages", limits, handler)
+    except OSError:
+        # Slower, and right: every page is drawn.
+        logger.exception("The page store can't be opened, so it isn't used.")
+        return None
+
+
+def tend(store: PageStore) -> None:
+    """Look after the store for as long as the process lives."""
+    turn = 0
+    while True:
+        time.sleep(_LOOK)
+        turn += 1
+        try:
+            finish_for_the_dead()
+            if turn % _TIDY == 0:
+                store.disk.tidy()
+        except OSError as error:
+            logger.warning("The page store can't be looked after: %s", error)
+
+
+def _fingerprint() -> str:
+    lines = [f"{name} {getattr(settings, name)!r}" for name in _SEEN_ON_PAGES]
+    name = settings.DATABASES["default"]["NAME"]
+    lines.append(f"database {name} {_number_of(Path(str(name)))}")
+    for path in sorted(settings.PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo", ".txt"}:
+            state = path.stat()
+            lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _number_of(path: Path) -> int:
+    """Give a database file's number: another file in its place has another one."""
+    return path.stat().st_ino if path.is_file() else 0

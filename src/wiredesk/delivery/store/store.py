@@ -1,0 +1,172 @@
+"""The store of one web process: pages in memory, on disk, or drawn once for all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from wiredesk.delivery.store.clock import Clock
+from wiredesk.delivery.store.disk import Disk
+from wiredesk.delivery.store.drawing import Handler
+from wiredesk.delivery.store.joining import Joiner, Made
+from wiredesk.delivery.store.memory import Kept, Memory
+from wiredesk.delivery.store.page import Page, pack, unpack
+from wiredesk.lib.encodings import BROTLI
+
+logger = logging.getLogger(__name__)
+
+THREADS = 4  # pages drawn at once
+_TURNS = 3  # pages drawn before somebody was there, until Django is asked for him alone
+_PATIENCE = 2.0  # seconds to wait for another process that draws the same page
+_PAUSE = 0.002
+_REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
+# Of what never was there are more addresses than a disk has room for.
+_ON_DISK = frozenset({200, 410})
+_MOST_REFUSED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many bytes may be kept in memory, by process, and on disk, by all of them."""
+
+    memory: int
+    disk: int
+
+
+class PageStore:
+    """Finds pages that are true, and has them drawn where there are none.
+
+    ``find`` and ``fetch`` are for the event loop's thread. ``handler`` is Django's.
+    """
+
+    def __init__(
+        self, clock: Clock, folder: Path, limits: Limits, handler: Handler
+    ) -> None:
+        self.clock = clock
+        self.words = clock.words
+        self.memory = Memory(limits.memory)
+        self.disk = Disk(folder, limits.disk)
+        self.joiner = Joiner(clock, handler, self.disk)
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="draw")
+        self._under_way: dict[str, asyncio.Task[Made]] = {}
+        self._refused: dict[str, float] = {}
+
+    def is_true(self, kept: Kept, now: float) -> bool:
+        """Tell whether a page in memory is true at this moment."""
+        head = self.words[0]
+        if kept.seen == head and now < kept.good_until:
+            return True
+        good_until = kept.page.stamp.recheck_at(self.words, now)
+        if not good_until:
+            return False
+        kept.seen, kept.good_until = head, good_until
+        return True
+
+    def distrust(self) -> None:
+        """Look at every page anew before it is answered again."""
+        for kept in self.memory.kept.values():
+            kept.seen = -1
+
+    def find(self, host: str, target: str, coding: str, now: float) -> Kept | None:
+        """Give a true page from memory or disk; ``None`` where it must be drawn."""
+        key = host + target
+        kept = self.memory.get(key)
+        if kept is not None and self.is_true(kept, now):
+            kept.used = True
+            return kept
+        # An untrue one stays in memory: most of it may still be right.
+        raw = self.disk.read(key)
+        page = unpack(raw, self.clock.era) if raw else None
+        if page is None:
+            return None
+        if coding != BROTLI:
+            page.bodies.pop(BROTLI, None)
+        return self._keep(key, page, now)
+
+    def refuses(self, host: str, target: str, now: float) -> bool:
+        """Tell whether the page was found out not to be one for the store."""
+        return now < self._refused.get(host + target, 0.0)
+
+    async def fetch(self, host: str, target: str) -> Made | None:
+        """Have the page drawn, once for all who wait; ``None`` sends one on to Django.
+
+        What was being drawn when one came may be older than one's question, so it
+        serves only if nothing of it has changed meanwhile.
+        """
+        key = host + target
+        for _ in range(_TURNS):
+            task = self._under_way.get(key)
+            if task is None:
+                return await asyncio.shield(self._start(key, host, target))
+            made = await asyncio.shield(task)
+            if made.is_true:
+                return made
+        return None
+
+    def keep(self, host: str, target: str, made: Made) -> Kept | None:
+        """Take what was fetched into memory; ``None`` where it isn't to be kept."""
+        if not made.is_true or made.page is None:
+            return None
+        kept = self.memory.get(host + target)
+        if kept is not None and kept.page is made.page:
+            return kept
+        return self._keep(host + target, made.page, time.time())
+
+    def _keep(self, key: str, page: Page, now: float) -> Kept | None:
+        kept = Kept(key, page, seen=-1, good_until=0.0, used=page.status in _ON_DISK)
+        if not self.is_true(kept, now):
+            return None
+        self.memory.put(kept)
+        return kept
+
+    def _start(self, key: str, host: str, target: str) -> asyncio.Task[Made]:
+        old = self.memory.get(key)
+        work = partial(self._make, host, target, old.page if old else None)
+        task = asyncio.get_running_loop().create_task(self._draw(work))
+        self._under_way[key] = task
+        task.add_done_callback(partial(self._note_end, key))
+        return task
+
+    async def _draw(self, work: partial[Made]) -> Made:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _note_end(self, key: str, task: asyncio.Task[Made]) -> None:
+        del self._under_way[key]
+        if not task.cancelled() and not task.exception() and not task.result().page:
+            if len(self._refused) >= _MOST_REFUSED:
+                self._refused.clear()
+            self._refused[key] = time.time() + _REFUSED_FOR
+
+    # --- in a thread of the pool ---------------------------------------------------
+
+    def _make(self, host: str, target: str, old: Page | None) -> Made:
+        """Draw the page, or wait for another process that does."""
+        key = host + target
+        limit = time.monotonic() + _PATIENCE
+        while time.monotonic() < limit:
+            with self.disk.sole(key) as is_sole:
+                raw = self.disk.read(key)
+                found = unpack(raw, self.clock.era) if raw else None
+                if found and found.stamp.recheck_at(self.words, time.time()):
+                    return Made(found, is_true=True)
+                if is_sole:
+                    return self._draw_now(host, target, old or found)
+            time.sleep(_PAUSE)
+        return self._draw_now(host, target, old)
+
+    def _draw_now(self, host: str, target: str, old: Page | None) -> Made:
+        made = self.joiner.make(host, target, old)
+        if made.is_true and made.page is not None:
+            if made.page.status not in _ON_DISK:
+                return made
+            try:
+                self.disk.write(host + target, pack(made.page, self.clock.era))
+            except OSError as error:
+                # In memory it is there all the same.
+                logger.warning("A page can't be kept on disk: %s", error)
+        return made

@@ -1,0 +1,53 @@
+"""Pieces of pages that the page store draws apart; nobody else gets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from wiredesk.delivery.purge.keys import BAR, list_key, story_key
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.lib.truth import true_until
+from wiredesk.stories.models import BreakingBar
+from wiredesk.topics.models import Topic
+from wiredesk.web.breaking import bar_true_until, breaking_bar_html
+from wiredesk.web.draw import draw
+from wiredesk.web.frame import frame_for
+from wiredesk.web.related import row_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def bar(request: HttpRequest) -> HttpResponse:
+    """Show the breaking-news bar of the site."""
+    _for_the_store_alone(request)
+    site, now = frame_for(request).site, timezone.now()
+    true_until(bar_true_until(site, now))
+    response = HttpResponse(breaking_bar_html(site, now))
+    # Its story's, also while that is dark: the bar comes back with it.
+    linked = BreakingBar.objects.filter(site=site, story__isnull=False)
+    keys = [story_key(number) for number in linked.values_list("story_id", flat=True)]
+    response.strict_keys = [BAR, *keys]  # type: ignore[attr-defined]
+    return response
+
+
+def related(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Show the row of stories beside those of a topic; without one, the newest."""
+    _for_the_store_alone(request)
+    frame = frame_for(request)
+    topic = get_object_or_404(Topic, slug=slug, public=True) if slug else None
+    context = {"cards": row_of(topic, frame, timezone.now()), "in_pieces": True}
+    response = draw(request, "web/parts/related.html", context, frame=frame)
+    # A new story may come a little later here than on the topic's own page.
+    list_of = topic.get_absolute_url() if topic else "/"
+    response.lazy_keys = [list_key(list_of)]  # type: ignore[attr-defined]
+    return response
+
+
+def _for_the_store_alone(request: HttpRequest) -> None:
+    if ASKED_BY_STORE not in request.META:
+        raise Http404

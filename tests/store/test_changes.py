@@ -1,0 +1,110 @@
+"""A transaction and the clock: nothing dark is true from the commit on, nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from wiredesk.delivery.store import changes
+from wiredesk.delivery.store.clock import OPEN, Clock, is_true, slots_of
+
+STORY = slots_of(["story-7"])
+LIST = slots_of(["list-front"])
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def clock(tmp_path: Path, settings: Any) -> Clock:
+    settings.WIREDESK_RUN = tmp_path
+    return changes.clock()
+
+
+def test_a_kill_is_open_before_its_commit_and_said_after_it(clock: Clock) -> None:
+    before = clock.head
+    with transaction.atomic():
+        changes.note_changes(changed=["list-front"], dark=["story-7"])
+        assert clock.words[STORY[0]] & OPEN
+        assert is_true(clock.words, LIST, before)
+    assert not clock.words[STORY[0]] & OPEN
+    assert not is_true(clock.words, STORY, before)
+    assert not is_true(clock.words, LIST, before)
+    assert is_true(clock.words, STORY, clock.head)
+
+
+def test_one_transaction_may_note_changes_more_than_once(clock: Clock) -> None:
+    with transaction.atomic():
+        changes.note_changes(changed=[], dark=["story-7"])
+        changes.note_changes(changed=["list-front"], dark=["story-7"])
+        assert clock.words[STORY[0]] & OPEN
+    assert is_true(clock.words, STORY, clock.head)
+
+
+def test_a_change_that_was_undone_doesnt_stay_open_for_good(clock: Clock) -> None:
+    with transaction.atomic():
+        changes.note_changes(changed=[], dark=["story-7"])
+        transaction.set_rollback(True)
+    assert clock.words[STORY[0]] & OPEN  # until this thread changes something again
+    with transaction.atomic():
+        changes.note_changes(changed=["list-front"])
+        assert not clock.words[STORY[0]] & OPEN
+
+
+def test_outside_of_a_transaction_a_change_is_said_at_once(clock: Clock) -> None:
+    before = clock.head
+    changes.note_changes(changed=["list-front"])
+    assert not is_true(clock.words, LIST, before)
+
+
+def test_nothing_changed_is_nothing_said(clock: Clock) -> None:
+    before = clock.head
+    with transaction.atomic():
+        changes.note_changes(changed=[])
+    assert clock.head == before
+
+
+DIES = """
+import django, os, signal
+django.setup()
+from django.conf import settings
+from pathlib import Path
+from typing import Any
+settings.WIREDESK_RUN = Path(os.environ["RUN"])
+settings.DATABASES["default"]["NAME"] = os.environ["RUN"] + "/empty.sqlite3"
+from django.db import transaction
+from wiredesk.delivery.store import changes
+atomic = transaction.atomic()
+atomic.__enter__()
+changes.note_changes(changed=["list-front"], dark=["story-7"])
+print("noted", flush=True)
+signal.pause()
+"""
+
+
+def test_the_changes_of_a_killed_process_are_said_for_it(
+    clock: Clock, tmp_path: Path
+) -> None:
+    before = clock.head
+    process = subprocess.Popen(
+        [sys.executable, "-c", DIES],
+        env={**os.environ, "RUN": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "noted\n"
+    assert changes.finish_for_the_dead() == 0  # it lives
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert changes.finish_for_the_dead() == 1
+    assert not is_true(clock.words, LIST, before)
+    assert is_true(clock.words, STORY, clock.head)
+    assert changes.finish_for_the_dead() == 0
