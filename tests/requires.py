@@ -84,6 +84,7 @@ PARTS = {
     "varnish": Part(
         "Varnish", _program("varnishd"), "install it with 'apt-get install varnish'"
     ),
+    "wrk": Part("wrk", _program("wrk"), "install it with 'apt-get install wrk'"),
     "java": Part(
         "a Java runtime",
         _program("java"),

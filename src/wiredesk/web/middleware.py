@@ -13,10 +13,12 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.http import parse_http_date_safe
 
 from wiredesk.web.desk_scripts import allow_scripts, nonce_of
 
@@ -125,7 +127,23 @@ class Revalidated(ConditionalGetMiddleware):
     ) -> HttpResponseBase:
         if not is_desk(request):
             response.headers.setdefault("Cache-Control", "no-cache")
-        return super().process_response(request, response)
+        if request.method != "HEAD":
+            return super().process_response(request, response)
+        # Django's takes no notice of HEAD, whose answer must be that of GET without
+        # its body (RFC 9110, 9.3.2 and 13.1.2).
+        if self.needs_etag(response) and not response.has_header("ETag"):
+            set_response_etag(response)
+        etag = response.headers.get("ETag")
+        modified = response.headers.get("Last-Modified")
+        if not (etag or modified):
+            return response
+        conditional = get_conditional_response(
+            request,
+            etag=etag,
+            last_modified=parse_http_date_safe(modified) if modified else None,
+            response=cast("HttpResponse", response),
+        )
+        return conditional or response
 
 
 # Innermost first.
@@ -157,4 +175,7 @@ class DeskOnly:
             allow_scripts(request, response)
             return response
         request.user = AnonymousUser()
+        # Nor may one be read by anything further in: Django answers a token's cookie
+        # that is out of shape by setting a new one.
+        request.COOKIES = {}
         return self.get_response(request)

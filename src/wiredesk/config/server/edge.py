@@ -28,6 +28,9 @@ FORWARDING = frozenset(
 )
 
 
+NO_HOST = b"The request names no host. Send a Host header.\n"
+
+
 class Edge:
     """Pass requests on with the client's true address and no forgeable header.
 
@@ -41,6 +44,9 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if lacks_host(scope):
+                await _refuse(send)
+                return
             scope = self._trusted(scope)
         await self.application(scope, receive, send)
 
@@ -54,6 +60,26 @@ class Edge:
         if address is None:
             return {**scope, "headers": headers}
         return {**scope, "headers": headers, "client": (address, 0)}
+
+
+def lacks_host(scope: Scope) -> bool:
+    """Tell whether a request must be refused for naming no host (RFC 9112, 3.2).
+
+    Django would take the address of this machine for the name.
+    """
+    return scope["http_version"] == "1.1" and not any(
+        name == b"host" for name, _ in scope["headers"]
+    )
+
+
+async def _refuse(send: Send) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(NO_HOST)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": NO_HOST})
 
 
 def client_address(headers: Iterable[Header], proxies: int) -> str | None:
