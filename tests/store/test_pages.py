@@ -15,10 +15,21 @@ from wiredesk.delivery.store.clock import Clock, slots_of
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.joining import fit
 from wiredesk.delivery.store.memory import Kept, Memory
-from wiredesk.delivery.store.page import LAZY, Page, Piece, Stamp, pack, unpack
+from wiredesk.delivery.store.page import (
+    LAZY,
+    Page,
+    Piece,
+    Stamp,
+    pack,
+    pack_pieces,
+    pack_stamp,
+    unpack,
+    unpack_pieces,
+)
 from wiredesk.lib.encodings import choose, encode, plain_tags, tag_in
 
 NOW = 1_000_000.0
+PIECE = Piece("<!--piece /-/related/ without=7 most=4-->", 3, 9)
 BODY = b"<p>The pilots of Osk counted boats.</p>" * 40
 
 
@@ -30,12 +41,12 @@ def stamp(position: int = 0, until: float = float("inf"), lazy: str = "") -> Sta
 def page(body: bytes = BODY, status: int = 200) -> Page:
     return Page(
         status=status,
-        headers=(("Content-Type", "text/html"), ("Cache-Control", "no-cache")),
-        etag='"abc"',
+        heads=b"Content-Type: text/html\r\nCache-Control: no-cache\r\n",
+        etag=b'"abc"',
         compressible=True,
         stamp=stamp(3, NOW + 5, "list-front"),
-        own=stamp(2),
-        pieces=(Piece("<!--piece /-/related/ without=7 most=4-->", 3, 9),),
+        own=pack_stamp(stamp(2)),
+        pieces=pack_pieces([PIECE]),
         bodies={"gzip": gzip.compress(body)},
     )
 
@@ -46,8 +57,9 @@ def test_a_page_comes_back_from_its_bytes_as_it_was() -> None:
     assert again is not None
     assert again.plain() == BODY
     assert brotli.decompress(again.bodies["br"]) == BODY
-    for name in ("status", "headers", "etag", "stamp", "own", "pieces"):
+    for name in ("status", "heads", "etag", "stamp", "own", "pieces"):
         assert getattr(again, name) == getattr(kept, name)
+    assert unpack_pieces(again.pieces) == [PIECE]
 
 
 def test_a_page_of_another_era_or_cut_off_anywhere_is_none() -> None:

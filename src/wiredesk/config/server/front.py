@@ -112,13 +112,17 @@ class Front:
         return self.answer(asked, known, kept, b"", 0.0)
 
     def _answer(self, asked: Line, known: Known, kept: Kept, line: bytes) -> Answer:
+        answer = known.answers.get(line)
+        if answer is not None and answer.kept is kept:
+            return answer
         coding = known.fields.coding
         had = len(kept.page.bodies)
         lines, body = answers.whole(kept.page, coding)
         logged = b'" %d %d ' % (kept.page.status, len(body))
         made = Answer(kept, lines, body, logged)
         is_usual = kept.page.status == 200 and not asked.is_head and not asked.is_old
-        if kept.key and is_usual and len(kept.forget) < _MOST_LINES:
+        # Who asked once may never ask again; the second time it's made ready.
+        if kept.used and is_usual and len(kept.forget) < _MOST_LINES:
             shelf = self._shelf(known.fields)
             shelf[line] = made
             kept.forget.append(partial(_take_off, shelf, line))

@@ -16,10 +16,11 @@ STATUS = {
     status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
     for status in (200, 301, 304, 404, 410)
 }
-_TAGS = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_TAGS = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 # What a 304 repeats (RFC 9110, 15.4.5); of the rest the client has its own.
-_IN_304 = frozenset(
-    {"cache-control", "expires", "last-modified", "vary", "content-location"}
+_IN_304 = re.compile(
+    rb"^(?:cache-control|expires|last-modified|content-location): [^\r]*\r\n",
+    re.IGNORECASE | re.MULTILINE,
 )
 CLOSE = b"Connection: close\r\n"
 
@@ -32,27 +33,18 @@ def date_line(now: float) -> bytes:
 def whole(page: Page, coding: str) -> tuple[bytes, bytes]:
     """Give the header lines, with the empty one, and the body in ``coding``."""
     body = page.body(coding)
-    lines = list(page.headers)
-    if page.compressible:
-        if coding != IDENTITY:
-            lines.append(("Content-Encoding", coding))
-        lines.append(("Vary", "Accept-Encoding"))
-    if page.etag:
-        shown = tag_in(page.etag, coding) if page.compressible else page.etag
-        lines.append(("ETag", shown))
-    lines.append(("Content-Length", str(len(body))))
-    return _lines(lines), body
+    lines = b"%b%bContent-Length: %d\r\n\r\n"
+    return lines % (
+        page.heads,
+        _of_coding(page, coding, names_it=True),
+        len(body),
+    ), body
 
 
 def not_modified(page: Page, coding: str) -> bytes:
     """Give a whole 304 after its Date line."""
-    lines = [pair for pair in page.headers if pair[0].lower() in _IN_304]
-    if page.compressible:
-        lines.append(("Vary", "Accept-Encoding"))
-    if page.etag:
-        shown = tag_in(page.etag, coding) if page.compressible else page.etag
-        lines.append(("ETag", shown))
-    return _lines(lines)
+    kept = b"".join(_IN_304.findall(page.heads))
+    return kept + _of_coding(page, coding, names_it=False) + b"\r\n"
 
 
 def is_unmodified(page: Page, fields: Fields) -> bool:
@@ -62,20 +54,30 @@ def is_unmodified(page: Page, fields: Fields) -> bool:
     if fields.none_match is not None:
         if fields.none_match.strip() == "*":
             return True
-        return bool(page.etag) and page.etag in _TAGS.findall(fields.none_match)
+        tags = _TAGS.findall(fields.none_match.encode("latin-1"))
+        return bool(page.etag) and page.etag in tags
     if fields.modified_since is None:
         return False
     since = parse_http_date_safe(fields.modified_since)
-    changed = parse_http_date_safe(header_of(page, "last-modified"))
+    changed = parse_http_date_safe(header_of(page.heads, "Last-Modified"))
     return since is not None and changed is not None and changed <= since
 
 
-def header_of(page: Page, wanted: str) -> str:
-    """Give the value of a header, by its name in lower case; "" where there is none."""
-    return next((value for name, value in page.headers if name.lower() == wanted), "")
-
-
-def _lines(pairs: list[tuple[str, str]]) -> bytes:
-    return ("".join(f"{name}: {value}\r\n" for name, value in pairs) + "\r\n").encode(
-        "latin-1"
+def header_of(heads: bytes, name: str) -> str:
+    """Give the value of a header; "" where there is none."""
+    found = re.search(
+        rb"^%b: ([^\r]*)\r" % name.encode(), heads, re.IGNORECASE | re.MULTILINE
     )
+    return found[1].decode("latin-1") if found else ""
+
+
+def _of_coding(page: Page, coding: str, *, names_it: bool) -> bytes:
+    """Give the header lines that another coding has otherwise."""
+    if not page.compressible:
+        return b"ETag: %b\r\n" % page.etag if page.etag else b""
+    lines = b"Vary: Accept-Encoding\r\n"
+    if names_it and coding != IDENTITY:
+        lines = b"Content-Encoding: %b\r\n" % coding.encode() + lines
+    if page.etag:
+        lines += b"ETag: %b\r\n" % tag_in(page.etag.decode(), coding).encode()
+    return lines

@@ -16,6 +16,7 @@ from pathlib import Path
 
 # Too many files in one folder make each slower to find.
 _SHELVES = 256
+_USUAL = 64 * 1024  # bytes
 
 
 class Disk:
@@ -38,7 +39,11 @@ class Disk:
         except FileNotFoundError:
             return None
         try:
-            return os.read(file, os.fstat(file).st_size)
+            raw = os.read(file, _USUAL)
+            # Not all at once only if it is larger than nearly all are.
+            while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
+                raw += more
+            return raw
         finally:
             os.close(file)
 

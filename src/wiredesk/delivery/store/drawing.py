@@ -28,6 +28,7 @@ from wiredesk.delivery.purge.keys import (
     story_key,
 )
 from wiredesk.delivery.store.clock import EVERYTHING, slots_of
+from wiredesk.delivery.store.page import header_lines
 from wiredesk.lib.encodings import is_compressible
 from wiredesk.stories.models import StoryStanding
 
@@ -57,9 +58,9 @@ class Drawn:
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    heads: bytes
     body: bytes
-    etag: str
+    etag: bytes
     may_be_kept: bool
     compressible: bool
     until: float = 0.0
@@ -109,13 +110,13 @@ def _environment(host: str, path: str, query: str) -> dict[str, Any]:
 def _drawn(response: HttpResponseBase, path: str, query: str, body: bytes) -> Drawn:
     drawn = Drawn(
         status=response.status_code,
-        headers=tuple(
+        heads=header_lines(
             (name, value)
             for name, value in response.headers.items()
             if name.lower() not in _NOT_KEPT
         ),
         body=body,
-        etag=response.headers.get("ETag", ""),
+        etag=response.headers.get("ETag", "").encode(),
         may_be_kept=_may_be_kept(response, path, body),
         compressible=is_compressible(response.headers.get("Content-Type", "")),
     )

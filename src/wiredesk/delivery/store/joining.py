@@ -15,7 +15,16 @@ from wiredesk.delivery.purge.keys import keys_of
 from wiredesk.delivery.store.clock import Clock
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import PIECE, Drawn, Handler, draw
-from wiredesk.delivery.store.page import Page, Piece, Stamp, is_lasting
+from wiredesk.delivery.store.page import (
+    Page,
+    Piece,
+    Stamp,
+    is_lasting,
+    pack_pieces,
+    pack_stamp,
+    unpack_pieces,
+    unpack_stamp,
+)
 from wiredesk.lib.encodings import GZIP, IDENTITY, encode
 
 # A fragment may be a row of items, of which a page leaves out itself.
@@ -55,7 +64,7 @@ class Joiner:
     def make(self, host: str, target: str, old: Page | None) -> Made:
         """Draw ``target``; of ``old``, where it is given, what is still true is used."""
         now = time.time()
-        if old and old.pieces and old.own.recheck_at(self.words, now):
+        if old and old.pieces and unpack_stamp(old.own).recheck_at(self.words, now):
             return self._join(host, target, old, _skeleton(old))
         position = self.clock.head
         drawn = draw(self.handler, host, target)
@@ -63,7 +72,12 @@ class Joiner:
             return Made(None)
         own = _stamp(drawn, position, now)
         page = Page(
-            drawn.status, drawn.headers, drawn.etag, drawn.compressible, own, own
+            status=drawn.status,
+            heads=drawn.heads,
+            etag=drawn.etag,
+            compressible=drawn.compressible,
+            stamp=own,
+            own=pack_stamp(own),
         )
         return self._join(host, target, page, drawn.body)
 
@@ -71,7 +85,8 @@ class Joiner:
         """Put the fragments where the skeleton names them."""
         parts: list[bytes] = []
         pieces: list[Piece] = []
-        stamps = [like.own]
+        own = unpack_stamp(like.own)
+        stamps = [own]
         at = length = 0
         for match in PIECE.finditer(skeleton):
             fragment = self._fragment(host, match[1].decode())
@@ -86,7 +101,7 @@ class Joiner:
             length = start + len(body)
             at = match.end()
         body = b"".join((*parts, skeleton[at:]))
-        return self._finish(target, like, stamps, body, tuple(pieces))
+        return self._finish(target, like, stamps, body, pieces)
 
     def _finish(
         self,
@@ -94,16 +109,16 @@ class Joiner:
         like: Page,
         stamps: list[Stamp],
         body: bytes,
-        pieces: tuple[Piece, ...],
+        pieces: list[Piece],
     ) -> Made:
-        etag, headers, whole = like.etag, like.headers, like.own
+        etag, heads, whole = like.etag, like.heads, stamps[0]
         if pieces:
-            headers = _named(headers, target, body)
+            heads = _named(heads, target, body)
         if etag and pieces:
             digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
-            etag = f'"{digest}"'
+            etag = f'"{digest}"'.encode()
         coding = GZIP if like.compressible else IDENTITY
-        encoded = encode(body, coding, thoroughly=is_lasting(headers))
+        encoded = encode(body, coding, thoroughly=is_lasting(heads))
         # Last, so that what changed meanwhile is seen.
         position, now = self.clock.head, time.time()
         ends = [stamp.recheck_at(self.words, now) for stamp in stamps]
@@ -117,12 +132,12 @@ class Joiner:
             )
         page = Page(
             status=like.status,
-            headers=headers,
+            heads=heads,
             etag=etag,
             compressible=like.compressible,
             stamp=whole,
             own=like.own,
-            pieces=pieces,
+            pieces=pack_pieces(pieces),
             bodies={coding: encoded},
         )
         return Made(page, is_true=all(ends))
@@ -148,13 +163,14 @@ def _stamp(drawn: Drawn, position: int, now: float) -> Stamp:
     return Stamp(position, now, drawn.until, drawn.strict, drawn.lazy)
 
 
-def _named(
-    headers: tuple[tuple[str, str], ...], target: str, body: bytes
-) -> tuple[tuple[str, str], ...]:
-    """Give the headers with the fragments' surrogate keys, where keys are given at all."""
-    wanted = settings.WIREDESK_SURROGATE_HEADER
-    keys = " ".join(keys_of(target.partition("?")[0], body))
-    return tuple((name, keys if name == wanted else value) for name, value in headers)
+def _named(heads: bytes, target: str, body: bytes) -> bytes:
+    """Give the header lines with the fragments' surrogate keys, where keys are given."""
+    name = settings.WIREDESK_SURROGATE_HEADER.encode()
+    if name not in heads:
+        return heads
+    keys = " ".join(keys_of(target.partition("?")[0], body)).encode()
+    line = re.compile(rb"^%b: [^\r]*\r\n" % re.escape(name), re.MULTILINE)
+    return line.sub(b"%b: %b\r\n" % (name, keys), heads)
 
 
 def _skeleton(page: Page) -> bytes:
@@ -162,7 +178,7 @@ def _skeleton(page: Page) -> bytes:
     body = page.plain()
     parts: list[bytes] = []
     at = 0
-    for piece in page.pieces:
+    for piece in unpack_pieces(page.pieces):
         parts += (body[at : piece.start], piece.mark.encode())
         at = piece.end
     return b"".join((*parts, body[at:]))

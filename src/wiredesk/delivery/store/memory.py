@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ class Kept:
     """A page in memory. ``seen`` is the head at which it was last found true.
 
     ``good_until`` is the time up to which it is, should the head stay; ``size`` what it
-    takes, in bytes. ``forget`` takes it out of what was derived from it.
+    takes, in bytes; ``used``: asked for since it was in turn to go. ``forget`` takes it out of what was derived from it.
     """
 
     key: str
@@ -82,10 +81,5 @@ class Memory:
 
 def _weight(page: Page) -> int:
     bodies = sum(map(len, page.bodies.values()))
-    slots = sum(
-        each.itemsize * len(each)
-        for stamp in (page.stamp, page.own)
-        for each in (stamp.strict, stamp.lazy)
-    )
-    heads = sum(sys.getsizeof(value) for pair in page.headers for value in pair)
-    return _BESIDE + bodies + slots + heads
+    slots = 4 * (len(page.stamp.strict) + len(page.stamp.lazy))
+    return _BESIDE + bodies + slots + len(page.own) + len(page.heads) + len(page.pieces)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import struct
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from wiredesk.delivery.store.clock import is_true
 from wiredesk.lib.encodings import BROTLI, GZIP, IDENTITY, encode
@@ -42,31 +44,28 @@ class Stamp:
         return min(self.until, grace) if now < grace else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Where a fragment stands in the body, in bytes of it, and the mark that calls it."""
-
-    mark: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class Page:
-    """One answer. ``headers`` leave out Date, Content-Encoding, -Length, ETag, Vary.
+    """One answer. ``heads`` are its header lines but for those that ``answers`` adds.
 
-    ``stamp`` is the whole's, fragments included; ``own`` that of what stands around
-    them. ``bodies`` has what was made or asked for so far, by coding.
+    ``stamp`` is the whole's, fragments included. ``own``, that of what stands around
+    them, and ``pieces``, where they stand, are packed until a page is joined anew.
+    ``bodies`` has what was made or asked for so far, by coding.
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...]
-    etag: str
+    heads: bytes
+    etag: bytes
     compressible: bool
     stamp: Stamp
-    own: Stamp
-    pieces: tuple[Piece, ...] = ()
+    own: bytes
+    pieces: bytes = b""
     bodies: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def is_worth_much(self) -> bool:
+        """Tell whether it is an address of ours, now or once, and not a stray one."""
+        return self.status in (HTTPStatus.OK, HTTPStatus.GONE)
 
     def body(self, coding: str) -> bytes:
         """Give the body in ``coding``, made now where it wasn't yet."""
@@ -74,7 +73,7 @@ class Page:
             coding = IDENTITY
         if coding not in self.bodies:
             self.bodies[coding] = encode(
-                self.plain(), coding, thoroughly=is_lasting(self.headers)
+                self.plain(), coding, thoroughly=is_lasting(self.heads)
             )
         return self.bodies[coding]
 
@@ -85,105 +84,108 @@ class Page:
         return gzip.decompress(self.bodies[GZIP])
 
 
-def is_lasting(headers: tuple[tuple[str, str], ...]) -> bool:
+def header_lines(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """Give header lines as HTTP has them, each with its end."""
+    return "".join(f"{name}: {value}\r\n" for name, value in pairs).encode("latin-1")
+
+
+def is_lasting(heads: bytes) -> bool:
     """Tell whether the answer will never be another one, such as a named version's file."""
-    return any(
-        name == "Cache-Control" and "immutable" in value for name, value in headers
-    )
+    return b", immutable" in heads
+
+
+# --- fragments ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where a fragment stands in the body, in bytes of it, and the mark that calls it."""
+
+    mark: str
+    start: int
+    end: int
+
+
+def pack_pieces(pieces: Iterable[Piece]) -> bytes:
+    """Give pieces as a page has them."""
+    lines = (f"{piece.start} {piece.end} {piece.mark}" for piece in pieces)
+    return "\n".join(lines).encode()
+
+
+def unpack_pieces(raw: bytes) -> list[Piece]:
+    """Give the pieces that ``pack_pieces`` packed."""
+    found = []
+    for line in raw.decode().splitlines():
+        start, end, mark = line.split(" ", 2)
+        found.append(Piece(mark, int(start), int(end)))
+    return found
 
 
 # --- as bytes, for the second level ---------------------------------------------------
 
-_MAGIC = b"WDP1"
+_MAGIC = b"WDP2"
 _FRONT = struct.Struct("<4sQHB")  # magic, era, status, compressible
 _STAMP = struct.Struct("<QddHH")
-_LENGTHS = struct.Struct("<HHHIII")
+_LENGTHS = struct.Struct("<HHHHHIII")
 
 
 def pack(page: Page, era: int) -> bytes:
     """Give the page as bytes, compressed bodies only where it can be compressed."""
-    heads = "\n".join(f"{name}: {value}" for name, value in page.headers).encode()
-    etag = page.etag.encode()
-    pieces = "\n".join(
-        f"{piece.start} {piece.end} {piece.mark}" for piece in page.pieces
-    ).encode()
     codings = (BROTLI, GZIP) if page.compressible else (IDENTITY,)
     bodies = {coding: page.body(coding) for coding in codings}
-    sizes = [len(bodies.get(coding, b"")) for coding in (GZIP, BROTLI, IDENTITY)]
-    return b"".join(
-        (
-            _FRONT.pack(_MAGIC, era, page.status, page.compressible),
-            _pack_stamp(page.stamp),
-            _pack_stamp(page.own),
-            _LENGTHS.pack(len(heads), len(etag), len(pieces), *sizes),
-            heads,
-            etag,
-            pieces,
-            *(bodies.get(coding, b"") for coding in (GZIP, BROTLI, IDENTITY)),
-        )
+    parts = (
+        pack_stamp(page.stamp),
+        page.own,
+        page.heads,
+        page.etag,
+        page.pieces,
+        *(bodies.get(coding, b"") for coding in (GZIP, BROTLI, IDENTITY)),
     )
+    front = _FRONT.pack(_MAGIC, era, page.status, page.compressible)
+    return b"".join((front, _LENGTHS.pack(*map(len, parts)), *parts))
 
 
 def unpack(raw: bytes, era: int) -> Page | None:
     """Give the page in ``raw``; ``None`` for what isn't one of this era, or is cut off."""
-    if len(raw) < _FRONT.size:
+    if len(raw) < _FRONT.size + _LENGTHS.size:
         return None
     magic, its_era, status, compressible = _FRONT.unpack_from(raw)
     if magic != _MAGIC or its_era != era:
         return None
-    try:
-        stamp, at = _unpack_stamp(raw, _FRONT.size)
-        own, at = _unpack_stamp(raw, at)
-        lengths = _LENGTHS.unpack_from(raw, at)
-    except (struct.error, ValueError):
-        return None
-    at += _LENGTHS.size
+    lengths = _LENGTHS.unpack_from(raw, _FRONT.size)
+    at = _FRONT.size + _LENGTHS.size
     if at + sum(lengths) != len(raw):
         return None
     parts = []
     for length in lengths:
         parts.append(raw[at : at + length])
         at += length
-    heads, etag, pieces, *bodies = parts
+    stamp, own, heads, etag, pieces, *bodies = parts
     codings = zip((GZIP, BROTLI, IDENTITY), bodies, strict=True)
     return Page(
         status=status,
-        headers=tuple(_header(line) for line in heads.decode().split("\n")),
-        etag=etag.decode(),
+        heads=heads,
+        etag=etag,
         compressible=bool(compressible),
-        stamp=stamp,
+        stamp=unpack_stamp(stamp),
         own=own,
-        pieces=tuple(map(_piece, pieces.decode().splitlines())),
+        pieces=pieces,
         # A page without a word has no body in any coding.
         bodies={coding: body for coding, body in codings if body} or {IDENTITY: b""},
     )
 
 
-def _pack_stamp(stamp: Stamp) -> bytes:
+def pack_stamp(stamp: Stamp) -> bytes:
+    """Give a stamp as bytes."""
     front = _STAMP.pack(
         stamp.position, stamp.born, stamp.until, len(stamp.strict), len(stamp.lazy)
     )
     return front + stamp.strict.tobytes() + stamp.lazy.tobytes()
 
 
-def _unpack_stamp(raw: bytes, at: int) -> tuple[Stamp, int]:
-    position, born, until, *counts = _STAMP.unpack_from(raw, at)
-    at += _STAMP.size
-    slots: list[array[int]] = []
-    for count in counts:
-        each = array("I")
-        end = at + count * each.itemsize
-        each.frombytes(raw[at:end])
-        slots.append(each)
-        at = end
-    return Stamp(position, born, until, *slots), at
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(": ")
-    return name, value
-
-
-def _piece(line: str) -> Piece:
-    start, end, mark = line.split(" ", 2)
-    return Piece(mark, int(start), int(end))
+def unpack_stamp(raw: bytes) -> Stamp:
+    """Give the stamp that ``pack_stamp`` packed."""
+    position, born, until, strict, _lazy = _STAMP.unpack_from(raw)
+    slots = array("I")
+    slots.frombytes(raw[_STAMP.size :])
+    return Stamp(position, born, until, slots[:strict], slots[strict:])

@@ -25,8 +25,6 @@ _TURNS = 3  # pages drawn before somebody was there, until Django is asked for h
 _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
 _PAUSE = 0.002
 _REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
-# Of what never was there are more addresses than a disk has room for.
-_ON_DISK = frozenset({200, 410})
 _MOST_REFUSED = 10_000
 
 
@@ -118,7 +116,7 @@ class PageStore:
         return self._keep(host + target, made.page, time.time())
 
     def _keep(self, key: str, page: Page, now: float) -> Kept | None:
-        kept = Kept(key, page, seen=-1, good_until=0.0, used=page.status in _ON_DISK)
+        kept = Kept(key, page, seen=-1, good_until=0.0)
         if not self.is_true(kept, now):
             return None
         self.memory.put(kept)
@@ -162,8 +160,8 @@ class PageStore:
     def _draw_now(self, host: str, target: str, old: Page | None) -> Made:
         made = self.joiner.make(host, target, old)
         if made.is_true and made.page is not None:
-            if made.page.status not in _ON_DISK:
-                return made
+            if not made.page.is_worth_much:
+                return made  # there are more such addresses than a disk has room for
             try:
                 self.disk.write(host + target, pack(made.page, self.clock.era))
             except OSError as error:
