@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ SCREENS = (
     "/desk/wire/feeds/edit/{feed}/",
     "/desk/wire/feeds/{feed}/token/",
     "/desk/wire/feeds/{feed}/trial/",
+    "/desk/wire/feeds/{feed}/contract/",
+    "/desk/pictures/{picture}/order/",
     "/desk/stories/",
     "/desk/stories/edit/{story}/",
     "/desk/alarms/",
@@ -49,6 +52,14 @@ build_newsroom("localhost")
 make_feed(publish="hold")
 make_feed("now", name="Now")
 raise_alarm(key="x", text="Meridian has been silent for an hour.", address="/desk/")
+"""
+PICTURE = """
+from tests.stories.test_contract_end import drawn
+from wiredesk.stories.actions.keep_picture import keep_picture
+from wiredesk.stories.models import StoryPicture
+picture = keep_picture(content=drawn(), title="The pier", alt="A pier at noon")
+StoryPicture.objects.create(story_id={story}, picture=picture)
+print(picture.pk)
 """
 LOOK = """
 import hashlib
@@ -130,7 +141,9 @@ def names(desk: Desk) -> dict[str, int]:
         "print(feed.pk, line.receipt.delivery_id)"
     ).split()
     feed, set_aside = map(int, found)
+    picture = int(desk.site.python(PICTURE.format(story=story["story"])))
     return {
+        "picture": picture,
         "feed": feed,
         "set_aside": set_aside,
         "story": story["story"],
@@ -199,6 +212,48 @@ def test_the_preview_shows_the_page(desk: Desk) -> None:
         )
         headline.wait_for()
         assert "Seen before it is published" in headline.inner_text()
+
+
+def test_an_editor_withdraws_a_picture_and_the_story_stays(desk: Desk) -> None:
+    story = desk.bring("urn:pictured", feed="now", headline="The pier in a picture")
+    picture = int(desk.site.python(PICTURE.format(story=story["story"])))
+    here = f"/pictures/{picture}/"
+    assert here in desk.site.get(story["path"]).text
+    with desk.sit_down() as page:
+        page.goto(f"/desk/images/{picture}/")
+        page.get_by_role("link", name="Withdraw from every story").click()
+        page.get_by_role("link", name="The pier in a picture").wait_for()
+        page.get_by_role("button", name="Withdraw the picture").click()
+        page.get_by_text("Withdrawn from every story").first.wait_for()
+        assert desk.site.get(f"{here}320.jpeg").status_code == 410
+        shown = desk.site.get(story["path"])
+        assert (shown.status_code, here in shown.text) == (200, False)
+        page.get_by_role("button", name="Let it show again").click()
+        page.get_by_text("Readers see it").first.wait_for()
+    assert here in desk.site.get(story["path"]).text
+
+
+def test_a_desk_chief_ends_a_contract_and_undoes_it(desk: Desk) -> None:
+    desk.site.python(
+        "from tests.desk.newsroom import *\nmake_feed('ending', name='Ending')"
+    )
+    story = desk.bring("urn:ending", feed="ending", headline="Ends with its contract")
+    with desk.sit_down("desk-chief") as page:
+        page.goto("/desk/wire/feeds/")
+        page.get_by_role("link", name="Ending", exact=True).click()
+        page.goto(f"{page.url.replace('/edit/', '/')}contract/")
+        page.get_by_text("1 public now").wait_for()
+        page.fill("input[name=at]", "2026-01-02T06:00:00")
+        page.check("input[name=sure]")
+        page.get_by_role("button", name="End the contract").click()
+        page.get_by_text("The contract ended on").wait_for()
+        assert desk.site.get(story["path"]).status_code == 410
+        page.get_by_role("button", name="Undo the end").click()
+        page.get_by_text("No end of this feed's contract is known").wait_for()
+    limit = time.monotonic() + 60
+    while desk.site.get(story["path"]).status_code != 200:
+        assert time.monotonic() < limit
+        time.sleep(0.2)
 
 
 def test_a_token_is_shown_once(desk: Desk, names: dict[str, int]) -> None:

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
+from wiredesk.delivery.actions.follow_pictures import follow_pictures
 from wiredesk.delivery.actions.follow_standing import follow_standing
 from wiredesk.delivery.actions.index_stories import index_stories
 from wiredesk.delivery.actions.note_change import note_change
@@ -30,9 +31,12 @@ from wiredesk.stories.signals import (
     bar_changed,
     frame_changed,
     lists_changed,
+    pictures_changed,
     stories_changed,
     stories_committed,
+    words_erased,
 )
+from wiredesk.wire.forget import forget_deleted
 
 
 @receiver(stories_changed, dispatch_uid="delivery")
@@ -58,6 +62,20 @@ def hurry(sender: Any, **_kwargs: Any) -> None:
     """Where the worker itself settled a kill, it needn't wait for the next look."""
     drain.nudge()
     prove.nudge()
+
+
+@receiver(pictures_changed, dispatch_uid="delivery.pictures")
+def follow_changed_pictures(
+    sender: Any, *, picture_ids: Sequence[int], announced: Sequence[int], **_kwargs: Any
+) -> None:
+    """Note which pictures went, and the word to caches; durable with the change."""
+    follow_pictures(picture_ids=picture_ids, announced=announced, at=timezone.now())
+
+
+@receiver(words_erased, dispatch_uid="delivery.search-index")
+def forget_words(sender: Any, **_kwargs: Any) -> None:
+    """Take words out of the index that no story has any longer."""
+    forget_deleted("delivery_searchindex")
 
 
 @receiver(lists_changed, dispatch_uid="delivery.lists")

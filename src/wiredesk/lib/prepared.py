@@ -20,7 +20,7 @@ _MARKS = (-7_202_481, -7_202_482)  # stand for the lists; nothing has such an id
 
 
 class PreparedQuery:
-    """A ``values_list`` query set with one or two lists of values in it.
+    """A ``values_list`` query set with up to two lists of values in it.
 
     ``build`` gets each list and gives the query set, using it in one ``__in`` or more;
     values are whole numbers or text. Everything else in it must be the same every time.

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wiredesk.logbook.journal import Note
-from wiredesk.stories.models import Order, Story, StoryIdentity
+from wiredesk.stories.models import Order, PictureOrder, Story, StoryIdentity
 
 if TYPE_CHECKING:
     from wiredesk.wire.models import Message
 
 ORDER = "order"
+PICTURE_ORDER = "picture-order"
 # What these do is undone by losing the line, so they are written before they are done;
 # the others after, so that no line lets something show that never was let.
 DARKENING = frozenset({Order.Verb.HOLD, Order.Verb.WITHDRAW})
@@ -32,11 +33,26 @@ def note_of(order: Order) -> Note:
             "by": order.by_id,
             "story": {
                 "id": story.pk,
-                "path": story.path,
+                # A headline is in the address; only what has no other name needs it.
+                "path": None if story.source else story.path,
                 "source": story.source,
                 "identities": [list(identity) for identity in identities],
             },
             "message": _facts_of(order.message) if order.message else None,
+        },
+    )
+
+
+def note_of_picture(order: PictureOrder) -> Note:
+    """Give the journal's line for an order about a picture: its digest, no words."""
+    return Note(
+        PICTURE_ORDER,
+        {
+            "order": str(order.verb),
+            "at": order.at.isoformat(),
+            "by": order.by_id,
+            "source": order.source,
+            "sha256": order.sha256,
         },
     )
 

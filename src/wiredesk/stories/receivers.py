@@ -10,12 +10,17 @@ from wagtail.models import Page, Site
 from wiredesk.logbook.actions.apply_journal import register_applier
 from wiredesk.logbook.actions.keep_in_journal import make_up_for_missed
 from wiredesk.stories.actions.announce import announce_frame
+from wiredesk.stories.actions.apply_contract_ends import apply_contract_ends
 from wiredesk.stories.actions.apply_orders import apply_orders, hold_for_lost_embargo
+from wiredesk.stories.actions.apply_picture_orders import apply_picture_orders
+from wiredesk.stories.actions.end_contract import follow_ends
+from wiredesk.stories.actions.erase_contract import erase_contracts
 from wiredesk.stories.actions.keep_schedules import keep_schedules
+from wiredesk.stories.actions.note_ends import note_contract_ends, note_picture_ends
 from wiredesk.stories.actions.note_expiry import note_expiry
 from wiredesk.stories.actions.settle import settle
 from wiredesk.stories.actions.write_words import prepare_words
-from wiredesk.stories.journaled import ORDER
+from wiredesk.stories.journaled import ORDER, PICTURE_ORDER
 from wiredesk.stories.models import (
     Author,
     FrontPage,
@@ -26,16 +31,27 @@ from wiredesk.stories.models import (
 from wiredesk.topics.models import Topic
 from wiredesk.wire import settling
 from wiredesk.wire.actions.take_journaled import take_journaled
-from wiredesk.wire.journaled import APPLIED_AS_MESSAGES, EMBARGO
+from wiredesk.wire.journaled import (
+    APPLIED_AS_MESSAGES,
+    CONTRACT_END,
+    CONTRACT_UNDONE,
+    EMBARGO,
+)
 from wiredesk.wire.worker import register_step
 
 settling.register(settle, prepare=prepare_words)
 register_step("note-expiry", 1.0, note_expiry)
+register_step("contract-ends", 1.0, note_contract_ends)
+register_step("follow-contracts", 1.0, follow_ends)
+register_step("picture-ends", 1.0, note_picture_ends)
+register_step("erasure", 10.0, erase_contracts)
 register_step("schedules", 10.0, keep_schedules)
 register_step("journal", 10.0, make_up_for_missed)
 register_applier(APPLIED_AS_MESSAGES, take_journaled)
 register_applier([EMBARGO], hold_for_lost_embargo)
 register_applier([ORDER], apply_orders)
+register_applier([CONTRACT_END, CONTRACT_UNDONE], apply_contract_ends)
+register_applier([PICTURE_ORDER], apply_picture_orders)
 
 # Wagtail saves a page for each of these alone while its editor only drafts.
 _OF_DRAFTS = frozenset(

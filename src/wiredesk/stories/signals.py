@@ -12,7 +12,12 @@ well, and a receiver that must wait until it is durable says so with ``on_commit
   ``page_ids: list[int]`` (pages of the tree) and ``paths: list[str]`` on that site.
 - ``frame_changed``: what stands around every page changed: a section, a standing page,
   the station, a topic, an author, a site. ``site_ids: list[int]``, empty for all sites.
+- ``pictures_changed``: pictures went or came back. ``picture_ids: list[int]``, and
+  ``announced: list[int]``, the stories that were announced with them.
 - ``bar_changed``: the breaking-news bar of ``site_id: int`` was written or ended.
+
+``words_erased`` carries nothing and is sent outside of any transaction: words that a
+contract demanded to be erased are out of the tables, and must not be left beside them.
 """
 
 from __future__ import annotations
@@ -24,3 +29,5 @@ stories_committed = Signal()
 lists_changed = Signal()
 frame_changed = Signal()
 bar_changed = Signal()
+pictures_changed = Signal()
+words_erased = Signal()

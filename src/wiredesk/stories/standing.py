@@ -29,6 +29,8 @@ class WireFact:
 
     ``hold``, ``hard_expiry`` and ``retain_until`` (when the contract ends its use) are
     the feed's policy as it was frozen on the message.
+    ``contract_until`` is when its feed's contract ends; ``contract_over``: it did,
+    whatever the clock says. The words of an ``erased`` one are gone.
     Messages with one ``digest`` (if it isn't empty) are one message that was repeated.
     A ``guid`` other than the story's own is another document that speaks of it.
     """
@@ -47,6 +49,9 @@ class WireFact:
     hold: bool = False
     hard_expiry: bool = True
     retain_until: datetime | None = None
+    contract_until: datetime | None = None
+    contract_over: bool = False
+    erased: bool = False
     digest: str = ""
 
 
@@ -236,7 +241,9 @@ def _once(messages: Iterable[WireFact]) -> tuple[list[WireFact], dict[int, int]]
     repeats: dict[int, int] = {}
     # Two keys cover a message that speaks of this story and is one of its own.
     for fact in sorted(wire, key=lambda fact: (_aware(fact.received_at), fact.id)):
-        key = (fact.digest or fact.id, fact.guid, fact.status)
+        # What ends with its contract, or is erased, doesn't stand for what goes on.
+        goes_on = fact.contract_until is None, fact.erased
+        key = (fact.digest or fact.id, fact.guid, fact.status, goes_on)
         kept = first.setdefault(key, fact)
         repeats[fact.id] = kept.id
     return list(first.values()), repeats
@@ -293,6 +300,10 @@ def _barred(
                 State.EMBARGOED, "Embargoed without an end: {}.", open_ended
             )
     if not left:
+        gone = tuple(sorted(fact.id for fact in wire if fact.erased))
+        if gone:
+            why = "Its words were erased by contract."
+            return Standing(State.EXPIRED, why, follows_from=gone)
         return Standing(State.HELD, "Nothing that came is a story for readers.")
     return left
 
@@ -337,7 +348,7 @@ def _by_policy_and_clock(
             follows_from=(newest_left.id,),
             waits=tuple(sorted(fact.id for fact in left)),
         )
-    shown = newest(allowed)
+    shown = _continued(newest(allowed), allowed)
     waits: tuple[int, ...] = ()
     if newest_left is not shown:
         waits = tuple(
@@ -355,7 +366,7 @@ def _by_policy_and_clock(
         follows_from=(shown.id,),
         waits=waits,
     )
-    return _at(now, _retained(_bounded(live, wire), shown))
+    return _at(now, _retained(_bounded(live, wire), shown), shown)
 
 
 def _bounded(live: Standing, wire: list[WireFact]) -> Standing:
@@ -393,15 +404,29 @@ def _bounded(live: Standing, wire: list[WireFact]) -> Standing:
 
 def _retained(live: Standing, shown: WireFact) -> Standing:
     """End the story with its contract at the latest, whatever the agency's expiry."""
-    if shown.retain_until is None:
-        return live
-    end = _aware(shown.retain_until)
-    if live.visible_until is not None:
-        end = min(end, live.visible_until)
-    return replace(live, visible_until=end)
+    ends = [live.visible_until, shown.retain_until, shown.contract_until]
+    known = [_aware(end) for end in ends if end is not None]
+    return replace(live, visible_until=min(known)) if known else live
 
 
-def _at(now: datetime, live: Standing) -> Standing:
+def _continued(shown: WireFact, allowed: list[WireFact]) -> WireFact:
+    """Give what another feed brought, not provably older, where ``shown``'s contract ends."""
+    if shown.contract_until is None:
+        return shown
+    going_on = [
+        fact
+        for fact in allowed
+        if fact.contract_until is None and not is_newer(shown, fact)
+    ]
+    return newest(going_on) if going_on else shown
+
+
+def _at(now: datetime, live: Standing, shown: WireFact) -> Standing:
+    if shown.contract_until is not None and (
+        shown.contract_over or now >= _aware(shown.contract_until)
+    ):
+        reason = f"The contract of its feed ended {_clock(shown.contract_until)}."
+        return replace(live, state=State.EXPIRED, reason=reason)
     if live.visible_until is not None and now >= live.visible_until:
         reason = f"Its use ended {_clock(live.visible_until)}."
         return replace(live, state=State.EXPIRED, reason=reason)
@@ -416,6 +441,7 @@ def _is_usable(fact: WireFact) -> bool:
         fact.kind == "story"
         and fact.status in (_USABLE, _EMBARGOED)
         and (fact.publishable or _is_open(fact))
+        and not fact.erased
     )
 
 
@@ -435,6 +461,7 @@ def _is_unknown(fact: WireFact) -> bool:
         fact.kind == "story"
         and fact.status not in (_CANCELED, _WITHHELD, _RELEASED)
         and not _is_usable(fact)
+        and not fact.erased
     )
 
 

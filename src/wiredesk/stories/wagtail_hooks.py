@@ -29,6 +29,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, Unpublish
 
 from wiredesk.stories.actions.edit_story import EditStory
 from wiredesk.stories.desk.bar import bar_end_view, bar_view
+from wiredesk.stories.desk.contract import contract_view, feed_buttons
 from wiredesk.stories.desk.corrections import (
     CorrectionsPanel,
     WordlessPanel,
@@ -55,11 +56,13 @@ from wiredesk.stories.desk.orders import (
     release_note,
     standing_note,
 )
+from wiredesk.stories.desk.pictures import picture_order_view
 from wiredesk.stories.filters import StoryFilterSet
 from wiredesk.stories.forms import StoryForm
 from wiredesk.stories.models import Author, Story
 from wiredesk.stories.panels import WirePanel
 from wiredesk.topics.models import Topic
+from wiredesk.wire.desk.feeds import register_feed_buttons
 from wiredesk.wire.desk.message_actions import (
     register_message_actions,
     register_message_note,
@@ -274,6 +277,7 @@ register_message_actions(correct_action)
 register_message_actions(pin_actions)
 register_message_note(standing_note)
 register_message_note(release_note)
+register_feed_buttons(feed_buttons)
 
 
 @hooks.register("register_actions")
@@ -344,6 +348,23 @@ def fronts_menu() -> MenuItem:
     return FrontsItem(
         _("Fronts"), reverse("fronts"), name="fronts", icon_name="thumbtack", order=115
     )
+
+
+@hooks.register("register_admin_urls")
+def contract_addresses() -> list[URLPattern]:
+    """Give the addresses of a feed's contract, and of orders about pictures."""
+    return [
+        path(
+            "wire/feeds/<int:feed_id>/contract/",
+            contract_view,
+            name="wire_feed_contract",
+        ),
+        path(
+            "pictures/<int:picture_id>/order/",
+            picture_order_view,
+            name="picture_order",
+        ),
+    ]
 
 
 @hooks.register("insert_global_admin_css")

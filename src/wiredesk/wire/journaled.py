@@ -16,7 +16,7 @@ from wiredesk.wire.models import Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from wiredesk.wire.models import Delivery, Feed
+    from wiredesk.wire.models import ContractEnd, Delivery, Feed
 
 # The format of a delivery that holds a line of the journal in place of an original.
 FORMAT = "journal"
@@ -27,6 +27,7 @@ KILL, WITHHOLD, EMBARGO, HOLD, RELEASE = (
     "hold",
     "release",
 )
+CONTRACT_END, CONTRACT_UNDONE = "contract-end", "contract-undone"
 # An embargo isn't among them: its message is a story, whose words only the wire has.
 APPLIED_AS_MESSAGES = (KILL, WITHHOLD, HOLD, RELEASE)
 
@@ -86,6 +87,17 @@ def facts_of(message: Message, links: Links) -> dict[str, Any]:
             name: message.policy[name] for name in _POLICY if name in message.policy
         },
         "links": [list(link) for link in links],
+    }
+
+
+def facts_of_end(end: ContractEnd) -> dict[str, Any]:
+    """Give the facts of a contract's end; ``ordered_at`` tells it from others."""
+    return {
+        "feed": end.feed.slug,
+        "at": end.at.isoformat(),
+        "erase_at": end.erase_at and end.erase_at.isoformat(),
+        "ordered_at": end.ordered_at.isoformat(),
+        "by": end.ordered_by_id,
     }
 
 

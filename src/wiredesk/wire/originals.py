@@ -106,6 +106,11 @@ def read(sha256: str) -> bytes:
     return raw
 
 
+def remove(sha256: str) -> None:
+    """Remove the original's file for good; one that isn't there is no fault."""
+    Path(_place_of(sha256)).unlink(missing_ok=True)
+
+
 def remove_unfinished() -> int:
     """Remove what crashes left of files half written; gives how many.
 

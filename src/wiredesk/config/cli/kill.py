@@ -37,24 +37,33 @@ def certificate(
 ) -> None:
     """Certify what became of the story of GUID since it was withdrawn.
 
-    A page of HTML that prints, or JSON. What isn't proved yet is said. Exit status 1
-    for a guid never heard of, or whose story wasn't withdrawn.
+    A page of HTML that prints, or JSON; of a picture that went alone always JSON. What
+    isn't proved yet is said. Exit status 1 for a guid never heard of, or that wasn't
+    withdrawn.
     """
     set_up_with_database()
     from wiredesk.delivery.certificate.draw import page
     from wiredesk.delivery.certificate.gather import certificates_of
+    from wiredesk.delivery.certificate.picture import picture_certificates_of
 
     found = certificates_of(guid)
-    if found is None:
+    pictures = [] if found else picture_certificates_of(guid) or []
+    if pictures:
+        as_json = True
+    elif found is None:
         complain(guid, "never heard of")
         ctx.exit(1)
-    if not found:
+    elif not found:
         complain(guid, "not withdrawn")
         ctx.exit(1)
-    told = [each.as_json() for each in found]
+    told = [each.as_json() for each in [*(found or ()), *pictures]]
     # One object where there is one story, which is so unless sources share a guid.
     plain = told[0] if len(told) == 1 else told
-    text = json.dumps(plain, indent=2, ensure_ascii=False) if as_json else page(found)
+    text = (
+        json.dumps(plain, indent=2, ensure_ascii=False)
+        if as_json
+        else page(found or [])
+    )
     if target is None:
         print_line(text)
     else:

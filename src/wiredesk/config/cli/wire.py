@@ -12,6 +12,7 @@ wire = LazyGroup(
         "take": ("wire_take:take", "Take files as a delivery, to the end."),
         "status": ("wire_ask:status", "Say where the story of a guid stands."),
         "ledger": ("wire_ask:ledger", "Add up everything delivered."),
+        "end": ("wire_end:end", "End a feed's contract: all of it goes dark."),
         "lift": ("restore:lift", "Lift a restore's hold from a feed's stories."),
         "token": ("wire_token:token", "Make a new token for pushing to a feed."),
     },

@@ -96,6 +96,6 @@ def tell_of_withdrawals(
                 due_at=at,
             )
             for withdrawal in withdrawals
-            if addresses.get(withdrawal.story_id)
+            if withdrawal.story_id and addresses.get(withdrawal.story_id)
         ]
     )

@@ -71,7 +71,7 @@ def _follow(
     story_ids: list[int], around: Mapping[int, Surroundings], at: datetime
 ) -> list[str]:
     begun = _note(story_ids, _dark(story_ids, at), at)
-    went = [withdrawal.story_id for withdrawal in begun]
+    went = [each.story_id for each in begun if each.story_id is not None]
     pictures = _pictures(went) if went else {}
     gone = {
         story: [story_key(story), *pictures.get(story, ()), OVERFULL] for story in went
@@ -134,6 +134,7 @@ def _ask(
     purges = [
         Asked([*gone[each.story_id], *lists_of(each.story_id, around)], each)
         for each in begun
+        if each.story_id is not None
     ]
     keys: dict[str, None] = {}
     for story in story_ids:
@@ -158,7 +159,7 @@ def _pictures(story_ids: list[int]) -> dict[int, dict[str, None]]:
 def _tell(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
     """Tell search engines what went, and of the rest what they are to keep."""
     if begun:
-        gone = _addresses([withdrawal.story_id for withdrawal in begun])
+        gone = _addresses([each.story_id for each in begun if each.story_id])
         tell_of_withdrawals(addresses=gone, withdrawals=begun, at=at)
     live = Story.objects.listed(at).filter(pk__in=story_ids)
     # What the source is to be found with isn't ours to announce.

@@ -1,12 +1,14 @@
-"""Write down which surfaces of a withdrawn story are to be proved."""
+"""Write down which surfaces of what was withdrawn are to be proved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from wiredesk.delivery.models import Proof, Withdrawal
+from wiredesk.delivery.picture_surfaces import surfaces_with
 from wiredesk.delivery.proof.asking import ways
 from wiredesk.delivery.surfaces import Expects, surfaces
 
@@ -24,26 +26,40 @@ def list_proofs(*, withdrawal: Withdrawal, at: datetime) -> list[Proof]:
     locked = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
     if locked.listed_at is not None:
         return list(locked.proofs.all())
-    rows = []
-    for surface in surfaces():
-        if (
-            locked.kind == Withdrawal.Kind.EXPIRED
-            and surface.expects is not Expects.GONE
-        ):
-            continue
-        urls = list(dict.fromkeys(surface.urls_of(locked.story)))
-        for via in ways() if urls else [Proof.Via.ORIGIN.value]:
-            for start in range(0, max(len(urls), 1), MOST_URLS):
-                more = f" {start // MOST_URLS + 1}" if start else ""
-                rows.append(
-                    Proof(
-                        withdrawal=locked,
-                        surface=f"{surface.name}{more}",
-                        via=via,
-                        urls=urls[start : start + MOST_URLS],
-                        due_at=at,
-                    )
-                )
+    rows = [
+        row
+        for name, urls in _asked(locked, at)
+        for row in _rows(locked, name, urls, at)
+    ]
     Proof.objects.bulk_create(rows, ignore_conflicts=True)
     Withdrawal.objects.filter(pk=locked.pk).update(listed_at=at)
     return list(locked.proofs.all())
+
+
+def _asked(withdrawal: Withdrawal, at: datetime) -> Iterator[tuple[str, list[str]]]:
+    """Give the surfaces to be asked, each with its addresses."""
+    only_own = withdrawal.kind == Withdrawal.Kind.EXPIRED
+    if withdrawal.picture is not None:
+        for asked in surfaces_with(withdrawal.picture, at):
+            if not only_own or asked.expects is Expects.GONE:
+                yield asked.name, asked.urls
+    if withdrawal.story is not None:
+        for surface in surfaces():
+            if not only_own or surface.expects is Expects.GONE:
+                yield surface.name, surface.urls_of(withdrawal.story)
+
+
+def _rows(
+    withdrawal: Withdrawal, name: str, addresses: list[str], at: datetime
+) -> Iterator[Proof]:
+    urls = list(dict.fromkeys(addresses))
+    for via in ways() if urls else [Proof.Via.ORIGIN.value]:
+        for start in range(0, max(len(urls), 1), MOST_URLS):
+            more = f" {start // MOST_URLS + 1}" if start else ""
+            yield Proof(
+                withdrawal=withdrawal,
+                surface=f"{name}{more}",
+                via=via,
+                urls=urls[start : start + MOST_URLS],
+                due_at=at,
+            )

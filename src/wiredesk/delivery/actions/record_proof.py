@@ -106,7 +106,7 @@ def _act(verb: str, proof: Proof) -> Act:
         "via": str(proof.via),
         "proof": proof.digest,
     }
-    return Act(verb, f"story:{proof.withdrawal.story_id}", detail)
+    return Act(verb, proof.withdrawal.thing, detail)
 
 
 def _close(withdrawal_id: int, at: datetime) -> list[Act]:
@@ -122,7 +122,7 @@ def _close(withdrawal_id: int, at: datetime) -> list[Act]:
         acts.append(
             Act(
                 "gone-everywhere",
-                f"story:{withdrawal.story_id}",
+                withdrawal.thing,
                 {"withdrawal": withdrawal.pk},
             )
         )

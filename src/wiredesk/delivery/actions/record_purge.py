@@ -110,7 +110,7 @@ def _acts(rows: Iterable[Purge], attempt: Attempt) -> list[Act]:
     return [
         Act(
             "purged",
-            f"story:{row.withdrawal.story_id}",
+            row.withdrawal.thing,
             {
                 "purge": row.pk,
                 "target": row.target,

@@ -6,6 +6,7 @@ that every later seal follows from the one before. ``wiredesk logbook verify`` r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -16,7 +17,7 @@ from django.db.models import QuerySet
 from wiredesk.logbook.digest import entry_digest, seal_digest
 from wiredesk.logbook.models import Entry, Seal
 
-_VERBS = ("expired",)
+_ENDS = ("expired", "picture-ended")
 
 
 @dataclass(slots=True)
@@ -73,14 +74,21 @@ class Chain:
         }
 
 
-def read_chain(*, story_id: int, since: datetime, state: str) -> Chain:
-    """Give the story's entries from the one that brought it to ``state`` on, checked.
+def read_chain(
+    *,
+    thing: str,
+    since: datetime,
+    state: str,
+    verbs: Sequence[str] = ("standing", "expired"),
+) -> Chain:
+    """Give the thing's entries from the one that brought it to ``state`` on, checked.
 
+    ``verbs`` are those of entries that may have done so.
     ``since`` is when it went dark: the entry was written in that transaction, a moment
     before.
     """
-    own = Entry.objects.filter(thing=f"story:{story_id}").order_by("pk")
-    before = own.filter(at__lte=since, verb__in=("standing", "expired"))
+    own = Entry.objects.filter(thing=thing).order_by("pk")
+    before = own.filter(at__lte=since, verb__in=verbs)
     applied = _last_to(before, state)
     first = (
         own.filter(at__gte=since) if applied is None else own.filter(pk__gte=applied.pk)
@@ -92,7 +100,7 @@ def read_chain(*, story_id: int, since: datetime, state: str) -> Chain:
 
 def _last_to(entries: QuerySet[Entry], state: str) -> Entry | None:
     for entry in entries.reverse():
-        if entry.verb in _VERBS or entry.detail.get("state") == state:
+        if entry.verb in _ENDS or entry.detail.get("state") == state:
             return entry
     return None
 

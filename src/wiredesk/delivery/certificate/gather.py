@@ -131,7 +131,7 @@ class Certificate:
             "messages": [_plain(message) for message in self.messages],
             "orders": [_plain(order) for order in self.orders],
             "surfaces": [proof.as_json() for proof in self.surfaces],
-            "purges": [_purge_as_json(purge) for purge in self.purges],
+            "purges": [purge_as_json(purge) for purge in self.purges],
             "logbook": self.chain.as_json(),
         }
 
@@ -159,7 +159,7 @@ def certificate_of(story: Story) -> Certificate | None:
     if withdrawal is None and not stopped:
         return None
     chain = read_chain(
-        story_id=story.pk,
+        thing=f"story:{story.pk}",
         since=withdrawal.at if withdrawal else standing.since,
         state=_state_of(withdrawal),
     )
@@ -170,7 +170,7 @@ def certificate_of(story: Story) -> Certificate | None:
         withdrawal=withdrawal,
         messages=_messages(story, chain),
         orders=_orders(story, withdrawal),
-        surfaces=_surfaces(withdrawal, chain.entries),
+        surfaces=surfaces_of(withdrawal, chain.entries),
         purges=_purges(withdrawal),
         chain=chain,
     )
@@ -254,9 +254,10 @@ def _orders(story: Story, withdrawal: Withdrawal | None) -> list[dict[str, Any]]
     return [dict(row) for row in named]
 
 
-def _surfaces(
+def surfaces_of(
     withdrawal: Withdrawal | None, entries: Sequence[Entry]
 ) -> list[SurfaceProof]:
+    """Give the proofs of a withdrawal; ``entries`` are the logbook's of the same thing."""
     if withdrawal is None:
         return []
     chained = {
@@ -299,18 +300,22 @@ def _missing(certificate: Certificate) -> list[str]:
         )
     if withdrawal.listed_at is None:
         found.append(_("No surface has been asked yet: does the worker run?"))
-    found += [_lack_of(proof) for proof in certificate.surfaces if _lack_of(proof)]
-    waiting = [purge for purge in certificate.purges if purge.done_at is None]
-    found += [
+    found += [lack for proof in certificate.surfaces if (lack := lack_of(proof))]
+    return found + unconfirmed(certificate.purges, certificate.made_at)
+
+
+def unconfirmed(purges: Sequence[Purge], now: datetime) -> list[str]:
+    """Say which caches haven't confirmed a purge that is due."""
+    return [
         _("%(target)s has not yet confirmed the purge of %(at)s.")
         % {"target": purge.target, "at": _time(purge.written_at)}
-        for purge in waiting
-        if purge.due_at <= certificate.made_at or purge.attempts
+        for purge in purges
+        if purge.done_at is None and (purge.due_at <= now or purge.attempts)
     ]
-    return found
 
 
-def _lack_of(proof: SurfaceProof) -> str:
+def lack_of(proof: SurfaceProof) -> str:
+    """Say what is missing of one surface's proof; empty where nothing is."""
     named = {"surface": proof.row.surface, "via": proof.row.via}
     if proof.row.proved_at is None:
         lack = proof.row.lack or _("Not asked yet.")
@@ -326,7 +331,8 @@ def _lack_of(proof: SurfaceProof) -> str:
 # --- as plain data --------------------------------------------------------------------
 
 
-def _purge_as_json(purge: Purge) -> dict[str, Any]:
+def purge_as_json(purge: Purge) -> dict[str, Any]:
+    """Give a purge as plain JSON."""
     return {
         "target": purge.target,
         "keys": purge.keys,

@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 MAY_READ = "delivery.view_withdrawal"
 
 
+def address_of(row: Withdrawal) -> str:
+    """Give the certificate of a story, or the screen of a picture."""
+    if row.story_id is not None:
+        return certificate_address(row.story_id)
+    return reverse("picture_order", args=[row.picture_id])
+
+
 class WithdrawalIndexView(generic.IndexView):
     """What went dark, newest first, and whether it is proved gone."""
 
@@ -41,7 +48,8 @@ class WithdrawalIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Withdrawal]:
         """Give withdrawals with their stories, without the texts."""
-        return Withdrawal.objects.select_related("story").defer("story__body")
+        found = Withdrawal.objects.select_related("story", "picture")
+        return found.defer("story__body")
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -49,9 +57,9 @@ class WithdrawalIndexView(generic.IndexView):
         return [
             TitleColumn(
                 "story",
-                label=_("story"),
-                accessor="story.headline",
-                get_url=lambda row: certificate_address(row.story_id),
+                label=_("what"),
+                accessor="in_words",
+                get_url=address_of,
             ),
             Column("kind", label=_("is"), accessor="get_kind_display"),
             DateColumn("at", label=_("since"), sort_key="id"),
@@ -61,7 +69,7 @@ class WithdrawalIndexView(generic.IndexView):
 
 
 class WithdrawalViewSet(ReadOnlyViewSet):
-    """Stories that went dark, each with its certificate."""
+    """Stories that went dark, each with its certificate, and pictures."""
 
     model = Withdrawal
     icon = "no-view"

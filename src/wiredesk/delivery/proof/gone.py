@@ -26,6 +26,7 @@ class Traces:
     path: str
     headline: str
     passages: Sequence[str] = ()
+    what: str = "story"
 
 
 def traces_of(path: str | None, headline: str, body: Sequence[str]) -> Traces:
@@ -50,7 +51,7 @@ def lack(expects: Expects, traces: Traces, status: int, body: bytes) -> str:
     if status not in (200, *GONE):
         return f"It answered {status}."
     if traces.path and traces.path.encode() in body:
-        return "It links to the story."
+        return f"It links to the {traces.what}."
     if expects is Expects.UNLISTED and traces.headline:
         # Not the text: the agency may have sent its words again in another story.
         text = _flat(body.decode("utf-8", "replace"))

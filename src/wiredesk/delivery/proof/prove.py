@@ -18,9 +18,14 @@ from django.utils.translation import gettext as _
 from wiredesk.delivery.actions.list_proofs import list_proofs
 from wiredesk.delivery.actions.record_proof import Finding, record_proof
 from wiredesk.delivery.models import Proof, Withdrawal
+from wiredesk.delivery.picture_surfaces import (
+    expects_of,
+    picture_traces,
+    shows_picture,
+)
 from wiredesk.delivery.proof.asking import Asker, Question, Reply
 from wiredesk.delivery.proof.gone import Traces, lack, traces_of
-from wiredesk.delivery.surfaces import Surface, surfaces
+from wiredesk.delivery.surfaces import Expects, Surface, surfaces
 from wiredesk.logbook.actions.clear_alarm import clear_alarm
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.stories.models import Story
@@ -34,6 +39,7 @@ LIMIT = timedelta(seconds=30)  # unproved for longer, the desk is told
 WATCH = 1.0  # seconds between looks at that
 ALARM = "not-proved-gone"
 _NAMED = 3
+_LOOKED_AT = 500  # late rows that are looked at for the names
 _PARAGRAPH_END = re.compile(r"</(?:p|h[1-6]|li|blockquote)>|<br\s*/?>")
 
 _nudged = threading.Event()
@@ -108,19 +114,19 @@ class Prover:
         replies: dict[Question, Reply],
         gone: dict[tuple[int, str], bool],
     ) -> Finding:
-        surface = _surface_of(proof)
+        expects = _expects(proof)
         found = {url: replies[proof.via, url] for url in proof.urls}
         missing = ""
-        if surface is None:
+        if expects is None:
             missing = "No such surface is known any longer."
-        elif not gone[proof.withdrawal_id, surface.name]:
+        elif not gone[proof.withdrawal_id, proof.surface]:
             missing = "Asked directly, it still has the story."
+            if proof.withdrawal.picture_id is not None:
+                missing = "Asked directly, readers may still see the picture."
         else:
             traces = self._traces(proof.withdrawal)
             for url, reply in found.items():
-                why = reply.failure or lack(
-                    surface.expects, traces, reply.status, reply.body
-                )
+                why = reply.failure or lack(expects, traces, reply.status, reply.body)
                 if why:
                     missing = f"{url}: {why}"
                     break
@@ -129,8 +135,15 @@ class Prover:
 
     def _traces(self, withdrawal: Withdrawal) -> Traces:
         if withdrawal.pk not in self.traces:
-            self.traces[withdrawal.pk] = story_traces(withdrawal.story)
+            self.traces[withdrawal.pk] = _traces_of(withdrawal)
         return self.traces[withdrawal.pk]
+
+
+def _traces_of(withdrawal: Withdrawal) -> Traces:
+    if withdrawal.picture is not None:
+        return picture_traces(withdrawal.picture)
+    assert withdrawal.story is not None  # noqa: S101  (a constraint of the table)
+    return story_traces(withdrawal.story)
 
 
 def story_traces(story: Story) -> Traces:
@@ -157,7 +170,7 @@ def _by_kind() -> Case:
 def _due(now: datetime) -> list[Proof]:
     waiting = Proof.objects.filter(
         due_at__lte=now, withdrawal__ended_at__isnull=True
-    ).select_related("withdrawal__story")
+    ).select_related("withdrawal__story", "withdrawal__picture")
     chosen: list[Proof] = []
     asked: set[Question] = set()
     for proof in waiting.order_by("due_at", "pk")[:PROOFS]:
@@ -178,18 +191,32 @@ def _surface_of(proof: Proof) -> Surface | None:
     return known.get(proof.surface) or known.get(proof.surface.rpartition(" ")[0])
 
 
+def _expects(proof: Proof) -> Expects | None:
+    """Give how a row's addresses are to answer; ``None`` for a surface that is no more."""
+    if proof.withdrawal.picture_id is not None:
+        return expects_of(proof.surface)
+    surface = _surface_of(proof)
+    return surface.expects if surface else None
+
+
 def _not_shown(proofs: Sequence[Proof]) -> dict[tuple[int, str], bool]:
     """Ask the surfaces themselves, which is all the proof there is of unbounded ones."""
     now = timezone.now()
     answers: dict[tuple[int, str], bool] = {}
     for proof in proofs:
-        surface = _surface_of(proof)
-        if surface is None:
-            continue
-        key = (proof.withdrawal_id, surface.name)
+        key = (proof.withdrawal_id, proof.surface)
         if key not in answers:
-            answers[key] = not surface.shows(proof.withdrawal.story, now)
+            answers[key] = not _is_shown(proof, now)
     return answers
+
+
+def _is_shown(proof: Proof, now: datetime) -> bool:
+    withdrawal, surface = proof.withdrawal, _surface_of(proof)
+    if withdrawal.picture is not None:
+        return shows_picture(withdrawal.picture, now)
+    if surface is None or withdrawal.story is None:
+        return True
+    return surface.shows(withdrawal.story, now)
 
 
 def _evidence(found: dict[str, Reply]) -> list[dict[str, Any]]:
@@ -210,24 +237,20 @@ def _evidence(found: dict[str, Reply]) -> list[dict[str, Any]]:
 
 def _alarm(late: Any, count: int) -> None:
     rows = late.select_related("withdrawal").order_by("withdrawal__at", "pk")
-    stories = list(dict.fromkeys(rows.values_list("withdrawal__story", flat=True)))
-    named = ", ".join(f"#{number}" for number in stories[:_NAMED])
+    things = list(dict.fromkeys(row.withdrawal.thing for row in rows[:_LOOKED_AT]))
+    named = ", ".join(things[:_NAMED]).replace("story:", "#").replace(":", " ")
     first = rows.first()
     text = _(
-        "%(surfaces)d surfaces of %(stories)d withdrawn stories (%(named)s) are not "
+        "%(surfaces)d surfaces of what was withdrawn (%(named)s) are not "
         "proved gone after %(seconds)d seconds. %(surface)s: %(lack)s"
     ) % {
         "surfaces": count,
-        "stories": len(stories),
         "named": named,
         "seconds": int(LIMIT.total_seconds()),
         "surface": f"{first.surface} ({first.via})" if first else "",
         "lack": first.lack[:300] if first else "",
     }
-    address = f"/desk/kill-certificates/{stories[0]}/" if stories else ""
-    raise_alarm(
-        key=ALARM,
-        text=text,
-        thing=f"story:{stories[0]}" if stories else "",
-        address=address,
-    )
+    story = first.withdrawal.story_id if first else None
+    address = f"/desk/kill-certificates/{story}/" if story else "/desk/withdrawals/"
+    thing = things[0] if things else ""
+    raise_alarm(key=ALARM, text=text, thing=thing, address=address)

@@ -108,6 +108,8 @@ def _waiting() -> QuerySet[StoryPicture]:
             failure="",
             attempts__lte=len(WAITS),
             story__standing__state__in=shown,
+            # What has ended is not kept any longer, and not begun to be kept.
+            story__standing__expired_at__isnull=True,
         )
         .exclude(href="")
         .select_related("story__wire_message__delivery")

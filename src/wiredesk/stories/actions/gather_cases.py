@@ -6,6 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -22,9 +23,11 @@ from wiredesk.stories.models import (
     StoryStanding,
 )
 from wiredesk.stories.standing import OrderFact, WireFact
-from wiredesk.wire.models import Message
+from wiredesk.wire.models import ContractEnd, Message
 
 Identity = tuple[str, str]  # (source, guid)
+# By feed: when its contract ends, and whether that was once seen to be past.
+Ends = dict[int, tuple[datetime, bool]]
 
 # What a document that names another does to it, as a status of the one it names.
 REFERENCES = {
@@ -49,6 +52,8 @@ _COLUMNS = (
     "expires",
     "policy",
     "digest",
+    "feed_id",
+    "erased_at",
 )
 
 _IDENTITY = ("source", "guid", "story_id")
@@ -80,6 +85,10 @@ _messages_among = PreparedQuery(
 )
 _messages = PreparedQuery(
     lambda ids: Message.objects.filter(pk__in=ids).order_by("id").values_list(*_COLUMNS)
+)
+_ends = PreparedQuery(
+    lambda: ContractEnd.objects.in_force().values_list("feed_id", "at", "passed_at"),
+    lists=0,
 )
 _references_among = PreparedQuery(
     lambda sources, guids: (
@@ -138,10 +147,11 @@ def references_of(message: Message) -> list[tuple[str, str]]:
 
 def gather_for_messages(messages: Sequence[Message]) -> list[Case]:
     """Give the cases that these just saved messages touch, in order of first touch."""
-    _wait_for_other_writers({message.source for message in messages})
+    wait_for_other_writers({message.source for message in messages})
+    ends = ends_of_contracts()
     touched: dict[Identity, list[Arrival]] = defaultdict(list)
     for message in messages:
-        fact = _fact(message)
+        fact = _fact(message, ends)
         touched[message.source, message.guid].append(Arrival(message, fact))
         for verb, guid in references_of(message):
             told = _of_another(fact, verb)
@@ -154,15 +164,20 @@ def gather_for_messages(messages: Sequence[Message]) -> list[Case]:
     for case in distinct:
         if len(case.identities) > 1:
             case.arrivals.sort(key=lambda arrival: arrival.message.pk)
-    _load(distinct, cases, {message.pk for message in messages})
+    _load(distinct, cases, ends, {message.pk for message in messages})
     return distinct
 
 
-def gather_for_stories(story_ids: Iterable[int]) -> list[Case]:
-    """Give the cases of stories that are already there; nothing has just come."""
+def gather_for_stories(
+    story_ids: Iterable[int], ends: Ends | None = None
+) -> list[Case]:
+    """Give the cases of stories that are already there; nothing has just come.
+
+    ``ends`` are the ends of contracts to suppose instead of those in force.
+    """
     wanted = set(story_ids)
     sources = Story.objects.filter(pk__in=wanted).values_list("source", flat=True)
-    _wait_for_other_writers({source for source in sources if source})
+    wait_for_other_writers({source for source in sources if source})
     by_story: dict[int, list[Identity]] = {story_id: [] for story_id in wanted}
     for source, guid, story_id in _identities_of(wanted):
         by_story[story_id].append((source, guid))
@@ -172,7 +187,8 @@ def gather_for_stories(story_ids: Iterable[int]) -> list[Case]:
         case = Case(identities, story=Story(pk=story_id))
         distinct.append(case)
         cases.update(dict.fromkeys(identities, case))
-    _load(distinct, cases, frozenset(), all_edits=True)
+    supposed = ends_of_contracts() if ends is None else ends
+    _load(distinct, cases, supposed, frozenset(), all_edits=True)
     return distinct
 
 
@@ -181,11 +197,31 @@ def gather_for_identities(identities: Iterable[Identity]) -> list[Case]:
     wanted = list(identities)
     cases = _cases(wanted, _identities(wanted))
     distinct = _distinct(cases.values())
-    _load(distinct, cases, ())
+    _load(distinct, cases, ends_of_contracts(), ())
     return distinct
 
 
-def _wait_for_other_writers(sources: set[str]) -> None:
+def facts_of_identities(
+    identities: Iterable[Identity],
+) -> dict[Identity, list[WireFact]]:
+    """Give what messages say of these ids, of whatever kind their items are."""
+    cases = {identity: Case([identity]) for identity in identities}
+    _load_messages(cases, ends_of_contracts(), ())
+    found: dict[Identity, list[WireFact]] = defaultdict(list)
+    for identity, case in cases.items():
+        found[identity] = case.known
+    return found
+
+
+def ends_of_contracts() -> Ends:
+    """Give when contracts end: read inside the transaction that depends on it.
+
+    A feed that was read before may not know of an end that was ordered since.
+    """
+    return {feed: (at, passed is not None) for feed, at, passed in _ends()}
+
+
+def wait_for_other_writers(sources: set[str]) -> None:
     """Let one transaction at a time settle a source's messages.
 
     SQLite has one writer anyway; elsewhere two workers could each miss what the other
@@ -250,11 +286,12 @@ def _distinct(cases: Iterable[Case]) -> list[Case]:
 def _load(
     distinct: list[Case],
     cases: dict[Identity, Case],
+    ends: Ends,
     arrived: Iterable[int],
     *,
     all_edits: bool = False,
 ) -> None:
-    _load_messages(cases, arrived)
+    _load_messages(cases, ends, arrived)
     by_story = {case.story.pk: case for case in distinct if case.story}
     if not by_story:
         return
@@ -274,7 +311,9 @@ def _load(
         judge_edits(edited)
 
 
-def _load_messages(cases: dict[Identity, Case], arrived: Iterable[int]) -> None:
+def _load_messages(
+    cases: dict[Identity, Case], ends: Ends, arrived: Iterable[int]
+) -> None:
     if not cases:
         return
     skip = frozenset(arrived)
@@ -287,12 +326,12 @@ def _load_messages(cases: dict[Identity, Case], arrived: Iterable[int]) -> None:
     ]
     for columns in _messages(known):
         row = dict(zip(_COLUMNS, columns, strict=True))
-        cases[row["source"], row["guid"]].known.append(_fact_of_row(row))
+        cases[row["source"], row["guid"]].known.append(_fact_of_row(row, ends))
     for source, guid, verb, *values in _references_among(*among):
         case = cases.get((source, guid))
         row = dict(zip(_COLUMNS, values, strict=True))
         if case is not None and row["id"] not in skip:
-            case.known.append(_of_another(_fact_of_row(row), verb))
+            case.known.append(_of_another(_fact_of_row(row, ends), verb))
 
 
 def _of_another(fact: WireFact, verb: str) -> WireFact:
@@ -300,17 +339,21 @@ def _of_another(fact: WireFact, verb: str) -> WireFact:
     return dataclasses.replace(fact, status=REFERENCES[verb], kind="advisory")
 
 
-def _fact(message: Message) -> WireFact:
-    return _fact_of_row({name: getattr(message, name) for name in _COLUMNS})
+def _fact(message: Message, ends: Ends) -> WireFact:
+    return _fact_of_row({name: getattr(message, name) for name in _COLUMNS}, ends)
 
 
-def _fact_of_row(row: dict[str, Any]) -> WireFact:
+def _fact_of_row(row: dict[str, Any], ends: Ends) -> WireFact:
     policy = row.pop("policy")
     del row["source"]
+    until, over = ends.get(row.pop("feed_id"), (None, False))
     return WireFact(
         # A policy that doesn't say "now" gives no leave to publish unseen.
         hold=policy.get("publish") != "now",
         hard_expiry=bool(policy.get("hard_expiry", True)),
         retain_until=parse_datetime(policy.get("retain_until") or ""),
+        contract_until=until,
+        contract_over=over,
+        erased=row.pop("erased_at") is not None,
         **row,
     )

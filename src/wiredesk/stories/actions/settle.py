@@ -43,6 +43,7 @@ from wiredesk.stories.actions.place_story import (
     visit_newsroom,
 )
 from wiredesk.stories.actions.reserve_ids import reserve_ids
+from wiredesk.stories.actions.settle_pictures import settle_pictures_of
 from wiredesk.stories.actions.write_correction import note_wire_corrections
 from wiredesk.stories.actions.write_words import (
     WORD_COLUMNS,
@@ -91,6 +92,7 @@ def settle(messages: list[Message]) -> dict[int, Taken]:
     verdicts = [decide(case, now) for case in gather_for_messages(messages)]
     if changed := _Writing(now).write(verdicts):
         announce(changed)
+    settle_pictures_of(messages)
     _alarm_of_unmatched(messages, verdicts)
     tell_of_conflicts(verdicts)
     journal_messages(messages=messages)
@@ -376,10 +378,12 @@ def _standing_row(change: _Change, now: datetime) -> StoryStanding:
     verdict = change.verdict
     standing, before = verdict.standing, verdict.case.standing
     state = _row_state(standing)
-    same_end = before is not None and before.visible_until == standing.visible_until
-    expired_at = before.expired_at if before is not None and same_end else None
+    expired_at = None
+    if before is not None and before.visible_until == standing.visible_until:
+        # What was erased has ended without an end of its own: new words begin anew.
+        expired_at = before.expired_at if standing.visible_until else None
     if standing.state is State.EXPIRED:
-        expired_at = expired_at or now
+        expired_at = expired_at or (before and before.expired_at) or now
     row = new_row(
         StoryStanding,
         state=state,

@@ -7,6 +7,7 @@ from wiredesk.stories.models.local_edit import LocalEdit
 from wiredesk.stories.models.order import Order
 from wiredesk.stories.models.pages import FrontPage, SectionPage, StandingPage
 from wiredesk.stories.models.picture import Picture, PictureRendition, StoryPicture
+from wiredesk.stories.models.picture_order import PictureOrder
 from wiredesk.stories.models.pin import Pin
 from wiredesk.stories.models.placement import Placement
 from wiredesk.stories.models.reference import Reference
@@ -24,6 +25,7 @@ __all__ = [
     "LocalEdit",
     "Order",
     "Picture",
+    "PictureOrder",
     "PictureRendition",
     "Pin",
     "Placement",

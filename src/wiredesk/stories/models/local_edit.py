@@ -11,12 +11,13 @@ class LocalEditQuerySet(models.QuerySet["LocalEdit"]):
     """Local edits; ``in_force`` gives the one that counts for each story."""
 
     def in_force(self) -> LocalEditQuerySet:
-        """Keep each story's last edit."""
+        """Keep each story's last edit, of those that no contract erased."""
         later = LocalEdit.objects.filter(
             Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")),
             story=OuterRef("story"),
+            base__erased_at__isnull=True,
         )
-        return self.filter(~Exists(later))
+        return self.filter(~Exists(later), base__erased_at__isnull=True)
 
 
 class LocalEdit(models.Model):
@@ -34,7 +35,7 @@ class LocalEdit(models.Model):
     base = models.ForeignKey(
         "wire.Message", on_delete=models.PROTECT, related_name="local_edits"
     )
-    # As ``stories.desk_words.DeskWords`` writes them.
+    # As ``stories.desk_words.DeskWords`` writes them; empty where ``base`` was erased.
     words = models.JSONField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -53,6 +53,16 @@ class Picture(AbstractImage):
         indexes = [
             models.Index(fields=["sha256"], name="picture_by_digest"),
             models.Index(fields=["source", "guid"], name="picture_by_identity"),
+            models.Index(
+                fields=["expires"],
+                name="picture_will_expire",
+                condition=models.Q(expires__isnull=False),
+            ),
+            models.Index(
+                fields=["usable_until"],
+                name="picture_will_end",
+                condition=models.Q(usable_until__isnull=False),
+            ),
         ]
 
     def ends_at(self) -> datetime | None:

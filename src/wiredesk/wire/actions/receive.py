@@ -165,6 +165,10 @@ def _record(
         delivery.sha256: delivery
         for delivery in (Delivery.objects.filter(pk__in=repeated) if repeated else ())
     }
+    if repeated:
+        # The bytes of one that was erased are here again: whoever erases must know.
+        erased = Delivery.objects.filter(pk__in=repeated, erased_at__isnull=False)
+        erased.update(erased_at=None, erased_by=None)
     receipts = []
     for arrival in arrivals:
         receipt = new_row(Receipt, at=now, transport=transport, name=arrival.name)

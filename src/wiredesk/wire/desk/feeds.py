@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,8 +14,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
+from wiredesk.lib.signed_in import signed_in
 from wiredesk.wire.desk.feed_form import FeedForm
 from wiredesk.wire.models import Feed
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
 
 ARRIVAL = [
     FieldPanel("name"),
@@ -72,6 +77,16 @@ RULES = InlinePanel(
 )
 
 
+FeedButtons = Callable[[Feed, "AbstractUser"], list[HeaderButton]]
+_more_buttons: list[FeedButtons] = []
+
+
+def register_feed_buttons(function: FeedButtons) -> None:
+    """Have ``function`` offer more on a feed's page; for parts the wire doesn't know."""
+    if function not in _more_buttons:
+        _more_buttons.append(function)
+
+
 class FeedEditView(generic.EditView):
     """A feed's form, with the way to its token and to a trial reading."""
 
@@ -89,6 +104,8 @@ class FeedEditView(generic.EditView):
                     _("Push token"), reverse("wire_feed_token", args=[feed]), priority=6
                 ),
             ]
+            for more in _more_buttons:
+                buttons += more(self.object, signed_in(self.request))
         return buttons
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -19,6 +22,8 @@ from wiredesk.wire.models import Message, Outcome
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from wiredesk.wire.models import Delivery
 
 # Enough to see what arrived; the whole file can be downloaded.
 SHOWN_BYTES = 200_000
@@ -111,10 +116,26 @@ def facts_of(item: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _original(message: Message) -> tuple[bytes, str]:
+    if message.delivery.erased_by is not None:
+        return b"", said_of_erasure(message.delivery)
     try:
         return originals.read(message.delivery.sha256), ""
     except originals.OriginalError as problem:
         return b"", str(problem)
+
+
+def said_of_erasure(delivery: Delivery) -> str:
+    """Say when a delivery was erased, and by which end of a contract."""
+    return _now(
+        "Erased by contract on %(when)s: the contract of %(feed)s ended %(end)s. Its "
+        "digest and its outcome stay."
+    ) % {
+        "when": date_format(timezone.localtime(delivery.erased_at), "DATETIME_FORMAT"),
+        "feed": delivery.feed,
+        "end": date_format(timezone.localtime(delivery.erased_by.at), "DATETIME_FORMAT")
+        if delivery.erased_by
+        else "–",
+    }
 
 
 class MessageViewSet(ReadOnlyViewSet):

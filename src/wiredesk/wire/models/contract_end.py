@@ -27,6 +27,8 @@ class ContractEnd(models.Model):
     ``undone_at`` tells. ``passed_at`` is when the end was first seen to be past, and
     stays when a clock is set back. Where the contract demands it, the copy is erased
     from ``erase_at`` on; ``erased_at`` is when nothing of it was left to erase.
+    ``followed_at`` is empty until each story and picture was settled after the order, or
+    after it was undone: readers don't depend on it for an end, but for the undoing.
     """
 
     feed = models.ForeignKey(
@@ -38,6 +40,7 @@ class ContractEnd(models.Model):
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    followed_at = models.DateTimeField(null=True)
     passed_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from django.conf import settings
 
 DONE, SET_ASIDE, PICTURES, TAKING = "done", "set-aside", "pictures", ".taking"
 RESERVED = frozenset({DONE, SET_ASIDE, PICTURES})
@@ -57,6 +56,24 @@ def put_aside(folder: Path, path: Path, reason: str) -> Path:
     )
     path.rename(there)
     return there
+
+
+def remove_kept(slug: str, *, most: int) -> int:
+    """Remove up to ``most`` files that the watched folder of a feed keeps; gives how many.
+
+    What was taken or set aside, and pictures: a contract that demands erasure means
+    these copies as well. What lies there to be taken stays.
+    """
+    folder = Path(settings.WIREDESK_INBOX) / slug
+    removed = 0
+    for name in sorted(RESERVED):
+        for path in (folder / name).rglob("*") if (folder / name).is_dir() else ():
+            if removed >= most:
+                return removed
+            if path.is_symlink() or not path.is_dir():
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
 
 
 def _free(folder: Path, path: Path, *, room: int = 0) -> Path:

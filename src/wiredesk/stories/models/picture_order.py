@@ -1,0 +1,36 @@
+"""Orders about pictures: what the desk decided about one, whatever stories have it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PictureOrder(models.Model):
+    """The desk's word on the picture of these bytes by this source. Never changed.
+
+    It names the bytes and not a row of the library: a picture that a restore lost, or
+    that comes again, is withdrawn as it was. Of several the latest counts.
+    """
+
+    class Verb(models.TextChoices):
+        WITHDRAW = "withdraw", _("withdraw the picture")
+        PUBLISH = "publish", _("let the picture show again")
+
+    source = models.CharField(max_length=60, blank=True)
+    sha256 = models.CharField(max_length=64)
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("order about a picture")
+        verbose_name_plural = _("orders about pictures")
+        indexes = [
+            models.Index(fields=["sha256", "source"], name="picture_orders_of_bytes")
+        ]
