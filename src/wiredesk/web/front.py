@@ -100,7 +100,9 @@ def compose_top(page: SectionPage, frame: Frame, now: datetime) -> Top:
     """Give what leads a section as of ``now``: pins, then what the page's rule gives."""
     pins = pinned(page.pk, frame.site, now)
     lead, rest = _choose_lead(page, pins, frame, now, LEAD_AMONG)
-    wanted = [*pins[Pin.Slot.BESIDE], *(each.number for each in rest)]
+    # They stand in a row of pictures; what has none comes first in the list below.
+    ranked = sorted(rest, key=lambda each: not each.has_picture)
+    wanted = [*pins[Pin.Slot.BESIDE], *(each.number for each in ranked)]
     beside = _free(dict.fromkeys(wanted), {lead})[:BESIDE_IN_SECTION]
     found = _fetch([lead, *beside], frame, now)
     return Top(found.get(lead), _cards(found, beside))

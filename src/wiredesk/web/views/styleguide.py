@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.pictures.sizes import Shape
 from wiredesk.delivery.pictures.sources import PictureSources
+from wiredesk.stories.curated import Bar
 from wiredesk.stories.models import Author, Correction, Story
 from wiredesk.topics.models import Topic
 from wiredesk.web.byline import Byline, Name
@@ -41,6 +42,7 @@ TOKENS = (
     "accent-soft",
     "brand",
     "urgent",
+    "bar",
 )
 
 
@@ -75,6 +77,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "tokens": TOKENS,
         "cards": cards,
+        "bar": Bar("The Orrin bridge is closed until Tuesday", "#bar", now),
         "page": _story(now, cards, f"{frame.address}/"),
         "listing": Listing(cards, number=2, newer=1, older=3),
         "path": request.path,
