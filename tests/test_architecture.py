@@ -14,6 +14,8 @@ from django.apps import apps
 from django.db import models
 from django.template.loader import get_template
 
+from tests.requires import PARTS
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "wiredesk"
 LONGEST = 500  # lines
@@ -106,3 +108,11 @@ def test_every_part_says_what_it_answers_for() -> None:
         if (folder / "__init__.py").is_file():
             text = (folder / "__init__.py").read_text(encoding="utf-8")
             assert text.startswith('"""'), folder.name
+
+
+def test_the_build_machine_gets_every_part_that_tests_may_need() -> None:
+    installed = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for part in PARTS.values():
+        named = re.search(r"apt-get install ([\w-]+)", part.get)
+        assert named, part.name
+        assert re.search(rf"\b{named[1]}\b", installed), part.name

@@ -118,6 +118,11 @@ def test_a_new_token_ends_the_one_before(feed: Feed, token: str) -> None:
     assert push(newer, news_item()).status_code == 202
 
 
+def test_a_slash_at_the_addresss_end_does_no_harm(token: str) -> None:
+    assert push(token, news_item(), address=f"{ADDRESS}/").status_code == 202
+    assert push("wrong", news_item(), address=f"{ADDRESS}/").status_code == 401
+
+
 def test_only_post_is_allowed(token: str) -> None:
     answer = Client().get(ADDRESS)
     assert answer.status_code == 405

@@ -6,4 +6,8 @@ from django.urls import path
 
 from wiredesk.wire.views import push_view
 
-urlpatterns = [path("<slug:slug>", push_view, name="wire_push")]
+urlpatterns = [
+    path("<slug:slug>", push_view, name="wire_push"),
+    # Senders can't be redirected: most would send the second time without the bytes.
+    path("<slug:slug>/", push_view),
+]
