@@ -48,7 +48,7 @@ class EndForm(forms.Form):
         help_text=_("After the days that the feed says. It can't be brought back."),
     )
     sure = forms.BooleanField(
-        label=_("I have seen what goes, below"),
+        label=_("I have seen what goes, above"),
         error_messages={"required": _("Look at what goes, then say so.")},
     )
 
