@@ -15,6 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
 
+# From the command to its own settings; nobody sets it by hand.
+REPLAY_INTO = "WIREDESK_REPLAY_INTO"
+
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
@@ -30,6 +33,11 @@ def text(name: str, default: str) -> str:
 def of_a_program(more: Mapping[str, str]) -> dict[str, str]:
     """Give this process's environment with ``more`` in it, for a program it starts."""
     return {**os.environ, **more}
+
+
+def replay_into() -> str:
+    """Give the address of the database that this process replays into."""
+    return os.environ[REPLAY_INTO]
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -67,7 +67,9 @@ def freeze(
 
     Keys: ``publish`` (now, hold) and ``why``, ``section``, ``site`` (a host; empty: the
     default), ``hard_expiry``, ``canonical``, ``noindex``, ``feed_mode``, ``credit``,
-    ``copyright_notice``, ``feed`` (its slug) and ``retain_until`` (ISO 8601, or null).
+    ``copyright_notice``, ``feed`` (its slug), ``name`` (the feed's, as readers know the
+    agency), ``retain_until`` (ISO 8601, or null) and, where the feed has one, the
+    ``mapping`` by which the item was understood.
     """
     publish, why, section = feed.publish, "the feed's own rule", feed.section
     fitting = [rule for rule in rules if rule.fits(item)]
@@ -92,7 +94,9 @@ def freeze(
         "credit": feed.credit,
         "copyright_notice": feed.copyright_notice,
         "feed": feed.slug,
+        "name": feed.name,
         "retain_until": retain_until,
+        **({"mapping": feed.mapping} if feed.mapping else {}),
     }
 
 

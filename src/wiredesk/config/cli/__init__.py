@@ -19,6 +19,7 @@ main = LazyGroup(
         "user": ("user:user", "Make accounts for the newsroom's staff."),
         "backup": ("backup:backup", "Copy the newsroom while the site runs."),
         "restore": ("restore:restore", "Put a backup back, with the kills since."),
+        "replay": ("replay:replay", "Make every story anew and compare."),
         "check": ("check:check", "Check settings, database and data folder."),
         "kill": ("kill:kill", "Prove that what was withdrawn is gone; practise it."),
         "logbook": ("logbook:logbook", "Prove that the logbook is whole."),

@@ -30,12 +30,13 @@ def apply_orders(lines: list[Line], *, restoring: bool) -> Done:
     """
     done = Done()
     touched = []
+    now = timezone.now()
     for line in lines:
-        story = _apply(line, done)
+        story = _apply(line, done, now)
         if story is not None:
             touched.append(story.pk)
     if touched:
-        settle_stories(touched)
+        settle_stories(touched, now=now)
     return done
 
 
@@ -56,9 +57,10 @@ def hold_for_lost_embargo(lines: list[Line], *, restoring: bool) -> Done:
         if story is None:
             continue  # it can only come with its embargo
         at = parse_datetime(facts["received_at"]) or line.at
-        if _order(story, Order.Verb.HOLD, None, at, None, line):
+        now = timezone.now()
+        if _order(story, Order.Verb.HOLD, None, at, None, line, now):
             done.changed += 1
-            settle_stories([story.pk])
+            settle_stories([story.pk], now=now)
             done.left.append(
                 _("%(guid)s is held: its embargoed version %(version)s is not here.")
                 % {"guid": facts["guid"], "version": facts["version"] or "-"}
@@ -77,7 +79,7 @@ def _is_waiting(facts: dict[str, Any], restoring: bool) -> bool:
     )
 
 
-def _apply(line: Line, done: Done) -> Story | None:
+def _apply(line: Line, done: Done, now: datetime) -> Story | None:
     facts = line.facts
     verb = Order.Verb(facts["order"])
     message = _message(facts["message"]) if facts["message"] else None
@@ -91,7 +93,7 @@ def _apply(line: Line, done: Done) -> Story | None:
             done.left.append(_unanswered(line))
             return None
     at = parse_datetime(facts["at"]) or line.at
-    if not _order(story, verb, message, at, facts["by"], line):
+    if not _order(story, verb, message, at, facts["by"], line, now):
         return None
     done.changed += 1
     return story
@@ -104,6 +106,7 @@ def _order(
     at: datetime,
     by: int | None,
     line: Line,
+    now: datetime,
 ) -> bool:
     """Write an order unless it stands already; tells whether it was new."""
     if Order.objects.filter(story=story, verb=verb, at=at).exists():
@@ -126,6 +129,7 @@ def _order(
             "journal": line.position.sequence,
         },
         person=person,
+        at=now,
     )
     return True
 

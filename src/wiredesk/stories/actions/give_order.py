@@ -18,6 +18,8 @@ from wiredesk.stories.actions.settle import settle_stories
 from wiredesk.stories.models import Order, Reference, Story
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
     from wiredesk.wire.models import Message
@@ -39,6 +41,7 @@ def give_order(
     by: AbstractBaseUser | AnonymousUser | None,
     message: Message | None = None,
     note: str = "",
+    at: datetime | None = None,
 ) -> Order:
     """Write the desk's order on ``story`` and bring the story to what follows from it.
 
@@ -49,7 +52,8 @@ def give_order(
     Where a release takes two people (``WIREDESK_RELEASE_TAKES_TWO``), the first one's
     becomes an order that only asks, whoever calls; another's for the same kill releases.
     Raises ``PermissionDenied``, or ``ValidationError`` for a message of another story,
-    and for one that asks an editor to choose words first.
+    and for one that asks an editor to choose words first. ``at`` is this moment unless
+    the caller did more at the same one: whatever follows has that time.
     """
     verb = Order.Verb(verb)
     if by is not None and not _may(by, PERMISSIONS[verb]):
@@ -57,6 +61,7 @@ def give_order(
     # The row's lock puts orders of one story in a row; SQLite has one writer anyway.
     story = Story.objects.select_for_update().get(pk=story.pk)
     _check(story, verb, message)
+    at = at or timezone.now()
     if verb is Order.Verb.RELEASE and not _is_second(story, message, by):
         verb = Order.Verb.ASK
     last = story.orders.order_by("at", "id").last()
@@ -66,7 +71,7 @@ def give_order(
             verb=verb,
             message=message,
             by_id=by.pk if by is not None else None,
-            at=timezone.now(),
+            at=at,
             note=note,
         )
         write(
@@ -74,11 +79,11 @@ def give_order(
             thing=f"story:{story.pk}",
             detail={"order": last.pk, "message": last.message_id},
             person=by if isinstance(by, AbstractBaseUser) else None,
-            at=last.at,
+            at=at,
         )
         journal_order(order=last)
     # Also after a repeat: words that an editor changed in between are settled, too.
-    settle_stories([story.pk])
+    settle_stories([story.pk], now=at)
     return last
 
 

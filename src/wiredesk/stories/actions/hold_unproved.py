@@ -70,7 +70,7 @@ def hold_unproved(*, after: int = 0, most: int = MOST) -> tuple[int, int]:
         at=now,
     )
     keep_in_journal(notes=[note_of(order) for order in orders])
-    settle_stories([story.pk for story in stories])
+    settle_stories([story.pk for story in stories], now=now)
     return len(stories), stories[-1].pk
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.gather_edits import wire_words
-from wiredesk.stories.actions.settle import settle_stories
 from wiredesk.stories.desk_words import is_changed
 from wiredesk.stories.models import LocalEdit
 
@@ -54,28 +53,4 @@ def keep_edit(
         person=by,
         at=edit.at,
     )
-    return edit
-
-
-@transaction.atomic
-def keep_edit_again(
-    *,
-    story: Story,
-    base: Message,
-    words: DeskWords,
-    by: AbstractBaseUser | None,
-    at: datetime,
-) -> LocalEdit:
-    """Keep an edit that was made ``at`` an earlier time, e.g. when stories are replayed.
-
-    Settles the story; the same edit kept twice is one.
-    """
-    edit, is_new = LocalEdit.objects.get_or_create(
-        story=story,
-        base=base,
-        at=at,
-        defaults={"words": words.as_json(), "by_id": by.pk if by is not None else None},
-    )
-    if is_new:
-        settle_stories([story.pk])
     return edit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from wagtail.models import Site
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.rows import insert_rows, new_row
 from wiredesk.lib.slugs import slug_of
+from wiredesk.stories.actions.gather_cases import Identity
 from wiredesk.stories.actions.write_words import name_of_source
 from wiredesk.stories.models import (
     Author,
@@ -111,6 +112,66 @@ class Newsroom:
         return self.zones.get(site) or ZoneInfo(settings.TIME_ZONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the newsroom as it is set up puts a message: ids, of authors in order.
+
+    Kept in the logbook, since sections, topics, their rules and authors change later.
+    """
+
+    site: int | None
+    section: int | None
+    topics: tuple[int, ...]
+    authors: tuple[int, ...]
+    desk: int | None  # the agency's, behind every name
+
+    def as_json(self) -> dict[str, Any]:
+        """Give plain JSON, which ``placed_from`` reads."""
+        return {
+            "site": self.site,
+            "section": self.section,
+            "topics": list(self.topics),
+            "authors": list(self.authors),
+            "desk": self.desk,
+        }
+
+
+def placed_from(plain: dict[str, Any]) -> Placed:
+    """Give what ``as_json`` wrote."""
+    lists = {name: tuple(plain[name]) for name in ("topics", "authors")}
+    return Placed(**{**plain, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided once and doesn't follow from messages: numbers and places.
+
+    ``numbers`` of stories by identity, which stand in their addresses; ``placed`` by
+    number of the story, as the newsroom was set up then.
+    """
+
+    numbers: Mapping[Identity, int] = field(default_factory=dict)
+    placed: Mapping[int, Placed] = field(default_factory=dict)
+
+
+def where_it_belongs(room: Newsroom, message: Message) -> Placed:
+    """Give the message's place: the feed's section, else the one named like its topic."""
+    topics = _topics_of(room, message)
+    site = room.site_of(message)
+    section = message.policy.get("section") or topics.root_slug
+    return Placed(
+        site,
+        room.sections.get((site, section)) if site is not None else None,
+        tuple(topics.ids),
+        tuple(
+            room.authors[byline]
+            for byline in message.item.get("bylines") or ()
+            if byline in room.authors
+        ),
+        room.desks.get(message.source),
+    )
+
+
 @dataclass(slots=True)
 class Places:
     """Rows that place stories, collected for one statement a table."""
@@ -170,10 +231,9 @@ def _find_sites(room: Newsroom, messages: Sequence[Message]) -> None:
 
 
 def place_new_story(
-    places: Places, room: Newsroom, story: Story, message: Message
+    places: Places, story: Story, message: Message, placed: Placed
 ) -> None:
     """Collect every place of a story that has none yet."""
-    topics = _topics_of(room, message)
     places.topics += [
         new_row(
             StoryTopic,
@@ -182,10 +242,10 @@ def place_new_story(
             sort_order=order,
             sort_at=story.published_at,
         )
-        for order, topic in enumerate(topics.ids)
+        for order, topic in enumerate(placed.topics)
     ]
-    places.placements += _placement(room, story, message, topics)
-    places.authors += _authors(room, story, message, ())
+    places.placements += _placement(story, placed)
+    places.authors += _authors(story, placed, ())
     places.pictures += _pictures(story, message)
 
 
@@ -199,13 +259,15 @@ def place_own_story(places: Places, room: Newsroom, story: Story) -> None:
 
 
 def place_changed_stories(
-    places: Places, room: Newsroom, changed: Sequence[tuple[Story, Message]]
+    places: Places,
+    room: Newsroom,
+    changed: Sequence[tuple[Story, Message, Placed]],
 ) -> None:
     """Collect what new words add; whatever an editor set stays.
 
     Topics and authors are only added: nobody can tell an editor's from the wire's.
     """
-    ids = [story.pk for story, _ in changed]
+    ids = [story.pk for story, _message, _placed in changed]
     topics = _by_story(_topics_by_story(ids))
     authors = _by_story(_authors_by_story(ids))
     pictures: dict[int, list[StoryPicture]] = defaultdict(list)
@@ -213,11 +275,10 @@ def place_changed_stories(
     for picture in StoryPicture.objects.filter(pk__in=kept) if kept else ():
         pictures[picture.story_id].append(picture)
     gone: list[int] = []
-    for story, message in changed:
+    for story, message, placed in changed:
         known = topics[story.pk]
-        now_about = _topics_of(room, message)
         if story.pk not in room.homes:
-            places.placements += _placement(room, story, message, now_about)
+            places.placements += _placement(story, placed)
         places.topics += [
             StoryTopic(
                 story=story,
@@ -225,10 +286,10 @@ def place_changed_stories(
                 sort_order=len(known) + order,
                 sort_at=story.published_at,
             )
-            for order, topic in enumerate(now_about.ids)
+            for order, topic in enumerate(placed.topics)
             if topic not in known
         ]
-        places.authors += _authors(room, story, message, authors[story.pk])
+        places.authors += _authors(story, placed, authors[story.pk])
         gone += _change_pictures(places, story, message, pictures[story.pk])
     if gone:
         StoryPicture.objects.filter(pk__in=gone).delete()
@@ -240,20 +301,15 @@ class _Topics:
     root_slug: str
 
 
-def _placement(
-    room: Newsroom, story: Story, message: Message, topics: _Topics
-) -> list[Placement]:
-    """Give the story's place: the feed's section, else the one named like its topic."""
-    site_id = room.site_of(message)
-    if site_id is None:
+def _placement(story: Story, placed: Placed) -> list[Placement]:
+    if placed.site is None:
         return []
-    section = message.policy.get("section") or topics.root_slug
     return [
         new_row(
             Placement,
             story_id=story.pk,
-            site_id=site_id,
-            section_id=room.sections.get((site_id, section)),
+            site_id=placed.site,
+            section_id=placed.section,
             sort_at=story.published_at,
         )
     ]
@@ -342,19 +398,11 @@ def _make_desk(message: Message) -> int:
     return desk.pk
 
 
-def _authors(
-    room: Newsroom, story: Story, message: Message, known: Iterable[int]
-) -> list[StoryAuthor]:
+def _authors(story: Story, placed: Placed, known: Iterable[int]) -> list[StoryAuthor]:
     """Give the authors still missing, in the byline's order, the agency's desk last."""
-    desk = room.desks.get(message.source)
-    named = [
-        room.authors[byline]
-        for byline in message.item.get("bylines") or ()
-        if byline in room.authors
-    ]
-    wanted = {author: order for order, author in enumerate(named)}
-    if desk is not None:
-        wanted.setdefault(desk, _DESK_LAST)
+    wanted = {author: order for order, author in enumerate(placed.authors)}
+    if placed.desk is not None:
+        wanted.setdefault(placed.desk, _DESK_LAST)
     have = set(known)
     return [
         new_row(StoryAuthor, story_id=story.pk, author_id=author, sort_order=order)

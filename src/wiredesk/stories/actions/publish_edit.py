@@ -13,28 +13,29 @@ from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import Revision
 
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
+from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.bring_up_to_date import (
     bring_up_to_date,
     is_base_killed,
 )
-from wiredesk.stories.actions.fill_summary import fill_summary
 from wiredesk.stories.actions.gather_edits import wire_words
 from wiredesk.stories.actions.give_order import give_order
 from wiredesk.stories.actions.keep_edit import keep_edit
-from wiredesk.stories.desk_words import is_changed, of_story
-from wiredesk.stories.models import (
-    Order,
-    Placement,
-    Story,
-    StoryAuthor,
-    StoryStanding,
-    StoryTopic,
+from wiredesk.stories.actions.note_version import (
+    keep_lists_in_order,
+    note_what_readers_see,
+    words_read,
 )
-from wiredesk.stories.words_read import WordsRead, of_row, reads_alike
+from wiredesk.stories.desk_words import is_changed, of_story
+from wiredesk.stories.models import Order, Story, StoryStanding
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AbstractBaseUser
 
+# The logbook's word for a version that an editor published; a replay reads it.
+VERSION_PUBLISHED = "version-published"
 WORDS = ("headline", "subheadline", "dateline", "summary", "bylines", "language")
 
 
@@ -66,7 +67,7 @@ def publish_edit(
     A version with a time to go live in the future is only scheduled.
     """
     story = Story.objects.select_for_update().get(pk=revision.object_id)
-    before, read_before = _words(story), _words_read(story)
+    before, read_before = _words(story), words_read(story)
     if _is_for_later(revision) and story.live_revision_id is None:
         _give_words_a_revision(story)
     # Read again under the lock: whatever the wire wrote meanwhile must not be undone,
@@ -85,18 +86,26 @@ def publish_edit(
     publishing.execute(skip_permission_checks=skip)
     if is_for_later:
         return Done.SCHEDULED
+    now = timezone.now()
+    write(
+        verb=VERSION_PUBLISHED,
+        thing=f"story:{story.pk}",
+        detail={"revision": revision.pk},
+        person=user,
+        at=now,
+    )
     story.refresh_from_db()
     if _words(story) != before:
-        _note_changed_words(story, user)
-    _note_what_readers_see(story, read_before)
-    fill_summary(story=story, before=read_before[0])
-    _keep_lists_in_order(story)
+        _note_changed_words(story, user, now)
+    note_what_readers_see(story=story, before=read_before, now=now)
+    keep_lists_in_order(story=story)
     standing = StoryStanding.objects.filter(pk=story.pk).first()
     give_order(
         story=story,
         verb=Order.Verb.PUBLISH,
         by=user,
         message=standing.shows if standing and standing.shows else story.wire_message,
+        at=now,
     )
     _keep_marks_honest(story)
     return Done.PUBLISHED
@@ -146,9 +155,10 @@ def _give_words_a_revision(story: Story) -> None:
     story.save(update_fields=["live_revision"])
 
 
-def _note_changed_words(story: Story, user: AbstractBaseUser | None) -> None:
+def _note_changed_words(
+    story: Story, user: AbstractBaseUser | None, now: datetime
+) -> None:
     if story.wire_message is not None:
-        now = timezone.now()
         words = of_story(story)
         keep_edit(story=story, base=story.wire_message, words=words, by=user, at=now)
         is_ours = is_changed(wire_words(story.wire_message), words)
@@ -156,40 +166,11 @@ def _note_changed_words(story: Story, user: AbstractBaseUser | None) -> None:
         story.save(update_fields=["edited_at"])
 
 
-def _note_what_readers_see(
-    story: Story, before: tuple[WordsRead, tuple[int, ...]]
-) -> None:
-    """Set the time of update where readers see other words, and only there."""
-    words, authors = _words_read(story)
-    if authors == before[1] and reads_alike(words, before[0]):
-        return
-    now = timezone.now()
-    if story.published_at is not None and story.published_at <= now:
-        story.updated_at = now
-        story.save(update_fields=["updated_at"])
-
-
-def _keep_lists_in_order(story: Story) -> None:
-    """Give places and topics the story's own time: an editor's new ones have none.
-
-    Those that went through a version have it cut to milliseconds.
-    """
-    for model in (Placement, StoryTopic):
-        rows = model._default_manager.filter(story=story)
-        rows.update(sort_at=story.published_at)
-
-
 def _keep_marks_honest(story: Story) -> None:
     """Set Wagtail's "live" by the standing: publishing marks even a killed story so."""
     standing = StoryStanding.objects.filter(pk=story.pk).first()
     is_live = standing is not None and standing.state == StoryStanding.State.LIVE
     Story.objects.filter(pk=story.pk).exclude(live=is_live).update(live=is_live)
-
-
-def _words_read(story: Story) -> tuple[WordsRead, tuple[int, ...]]:
-    """Give the words that readers see, and the authors whose names stand over them."""
-    authors = StoryAuthor.objects.filter(story=story.pk).order_by("sort_order", "pk")
-    return of_row(story), tuple(authors.values_list("author_id", flat=True))
 
 
 def _words(story: Story) -> tuple[object, ...]:

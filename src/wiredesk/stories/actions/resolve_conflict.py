@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wiredesk.stories.actions.gather_cases import Case, gather_for_stories
@@ -85,9 +86,10 @@ def resolve_conflict(
             _("Choose for every paragraph that is marked."), code="not-chosen"
         ) from error
     check_lines(words)
-    keep_edit(story=story, base=question.message, words=words, by=by)
+    now = timezone.now()
+    keep_edit(story=story, base=question.message, words=words, by=by, at=now)
     return give_order(
-        story=story, verb=Order.Verb.PUBLISH, by=by, message=question.message
+        story=story, verb=Order.Verb.PUBLISH, by=by, message=question.message, at=now
     )
 
 

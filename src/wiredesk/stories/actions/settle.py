@@ -15,6 +15,7 @@ from wiredesk.lib.rows import insert_rows, new_row
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.actions.announce import announce
+from wiredesk.stories.actions.answer_messages import answers_to
 from wiredesk.stories.actions.decide_outcome import (
     Verdict,
     decide,
@@ -35,12 +36,15 @@ from wiredesk.stories.actions.merge_update import (
     words_with_edit,
 )
 from wiredesk.stories.actions.place_story import (
+    Decided,
     Newsroom,
+    Placed,
     Places,
     place_changed_stories,
     place_new_story,
     place_own_story,
     visit_newsroom,
+    where_it_belongs,
 )
 from wiredesk.stories.actions.reserve_ids import reserve_ids
 from wiredesk.stories.actions.settle_pictures import settle_pictures_of
@@ -60,7 +64,7 @@ from wiredesk.stories.models import (
     StoryTopic,
 )
 from wiredesk.stories.standing import Standing, State, newest
-from wiredesk.wire.models import Message, Outcome
+from wiredesk.wire.models import Message
 from wiredesk.wire.signals import Taken
 
 _STANDING_COLUMNS = (
@@ -80,35 +84,44 @@ _NAMED_IN_ALARM = 3
 
 
 @transaction.atomic
-def settle(messages: list[Message]) -> dict[int, Taken]:
+def settle(
+    messages: list[Message], *, decided: Decided | None = None
+) -> dict[int, Taken]:
     """Settle messages that were just saved; gives what became of each, by its id.
 
     Their stories are written to the standing that follows from everything known,
     whatever the order in which it came. The number of queries doesn't grow with the
-    number of messages. Call inside the transaction that saved them.
+    number of messages. Call inside the transaction that saved them. A replay
+    gives what was ``decided`` the first time.
     """
     _note_references(messages)
-    now = timezone.now()
+    now = (messages[0].taken_at if messages else None) or timezone.now()
     verdicts = [decide(case, now) for case in gather_for_messages(messages)]
-    if changed := _Writing(now).write(verdicts):
+    if changed := _Writing(now, decided or Decided()).write(verdicts):
         announce(changed)
     settle_pictures_of(messages)
     _alarm_of_unmatched(messages, verdicts)
     tell_of_conflicts(verdicts)
     journal_messages(messages=messages)
-    return _answers(messages, verdicts)
+    return answers_to(messages, verdicts)
 
 
 @transaction.atomic
-def settle_stories(story_ids: Iterable[int]) -> None:
+def settle_stories(
+    story_ids: Iterable[int],
+    *,
+    now: datetime | None = None,
+    decided: Decided | None = None,
+) -> None:
     """Settle stories anew after an order, an edit or a replay; nothing has come.
 
     Each is announced, also where its standing is as before: its words may not be.
+    ``now`` is this moment unless given; ``decided`` as for ``settle``.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     ids = sorted(set(story_ids))
     verdicts = [decide(case, now) for case in gather_for_stories(ids)]
-    _Writing(now).write(verdicts)
+    _Writing(now, decided or Decided()).write(verdicts)
     tell_of_conflicts(verdicts)
     announce(ids)
 
@@ -125,6 +138,7 @@ class _Change:
     before: StoryStanding | None = None
     words_changed: bool = False
     published_before: datetime | None = None
+    placed: Placed | None = None
 
 
 @dataclass(slots=True)
@@ -132,6 +146,7 @@ class _Writing:
     """Collects the rows of a batch and writes each table once."""
 
     now: datetime
+    decided: Decided
     changes: list[_Change] = field(default_factory=list)
     room: Newsroom = field(default_factory=Newsroom)
 
@@ -153,18 +168,21 @@ class _Writing:
 
     def _find_changes(self, verdicts: Sequence[Verdict]) -> None:
         wanted: list[tuple[Verdict, int | None, bool]] = []
-        new = 0
+        new: list[Case] = []
         for verdict in verdicts:
             case = verdict.case
             if case.story is None:
                 own = [fact for fact in case.facts if fact.kind == "story"]
                 if not own:
                     continue
-                new += 1
+                new.append(case)
             wanted.append((verdict, *_whose_words(verdict)))
         if not wanted:
             return
-        ids = iter(reserve_ids(count=new))
+        numbers = self.decided.numbers
+        known = [numbers.get(case.identities[0]) for case in new]
+        free = iter(reserve_ids(count=known.count(None)))
+        ids = iter([number or next(free) for number in known])
         messages = self._messages(wanted)
         for verdict, message_id, tombstone in wanted:
             story = verdict.case.story
@@ -268,15 +286,19 @@ class _Writing:
 
     def _place(self, changed: list[_Change]) -> None:
         places = Places()
-        again: list[tuple[Story, Message]] = []
+        again: list[tuple[Story, Message, Placed]] = []
         for change in changed:
-            if change.message is None or change.tombstone:
-                if change.story.path and not change.story.source:
-                    place_own_story(places, self.room, change.story)
-            elif change.is_new:
-                place_new_story(places, self.room, change.story, change.message)
+            story, message = change.story, change.message
+            if message is None or change.tombstone:
+                if story.path and not story.source:
+                    place_own_story(places, self.room, story)
+                continue
+            placed = self.decided.placed.get(story.pk)
+            change.placed = placed = placed or where_it_belongs(self.room, message)
+            if change.is_new:
+                place_new_story(places, story, message, placed)
             else:
-                again.append((change.story, change.message))
+                again.append((story, message, placed))
         if again:
             place_changed_stories(places, self.room, again)
         places.write()
@@ -323,6 +345,9 @@ class _Writing:
                         "state": str(change.verdict.standing.state),
                         "shows": change.verdict.standing.shows,
                         "follows_from": list(change.verdict.standing.follows_from),
+                        **(
+                            {"placed": change.placed.as_json()} if change.placed else {}
+                        ),
                     },
                 )
                 for change in changed
@@ -463,28 +488,3 @@ def _alarm_of_unmatched(
             thing=f"source:{source}",
             times=len(guids),
         )
-
-
-# --- what became of each message ------------------------------------------------------
-
-
-def _answers(
-    messages: Sequence[Message], verdicts: Sequence[Verdict]
-) -> dict[int, Taken]:
-    told: dict[int, list[tuple[str, Verdict]]] = {}
-    for verdict in verdicts:
-        for message_id, verb in verdict.answers:
-            told.setdefault(message_id, []).append((verb, verdict))
-    return {message.pk: _taken(message.pk, told[message.pk]) for message in messages}
-
-
-def _taken(message_id: int, told: list[tuple[str, Verdict]]) -> Taken:
-    """Give one answer: a document's own fate, unless it is only word of another's."""
-    told = sorted(told, key=lambda entry: bool(entry[0]))  # its own first
-    verb, verdict = told[0]
-    if verdict.answers[message_id, verb][0] is Outcome.FILED and len(told) > 1:
-        verb, verdict = told[1]
-    outcome, reason = verdict.answers[message_id, verb]
-    story = verdict.case.story
-    path = story.path if story is not None and verdict.was_public else None
-    return Taken(outcome, reason, path or "")

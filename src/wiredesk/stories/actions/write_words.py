@@ -148,7 +148,7 @@ def name_of_source(message: Message) -> str:
     if message.source == BUILTIN:
         return _says_of_itself(message.item)
     if message.source == feed.source:
-        return feed.name
+        return message.policy.get("name") or feed.name
     return message.item.get("source") or message.source
 
 

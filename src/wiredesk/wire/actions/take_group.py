@@ -8,18 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.rows import Encoded, insert_rows, new_row
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.wire.actions.claim import still_mine
-from wiredesk.wire.items import Status
 from wiredesk.wire.mapping import apply_mapping
 from wiredesk.wire.models import Delivery, LedgerLine, Message, Receipt
 from wiredesk.wire.policy import Rule, freeze
+from wiredesk.wire.reading import columns_of
 from wiredesk.wire.settling import settle_messages
 from wiredesk.wire.signals import messages_taken
-from wiredesk.wire.stored import digest_of, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,9 @@ def take_group(*, parts: list[Part], token: str) -> list[LedgerLine]:
     mine = still_mine(ids={part.work.delivery.pk for part in parts}, token=token)
     parts = [part for part in parts if part.work.delivery.pk in mine]
     messages = [message for part in parts for message in part.messages]
+    now = timezone.now()
+    for message in messages:
+        message.taken_at = now
     insert_rows(messages)
     receipts = _first_receipts(mine)
     lines = _settle(parts, messages, receipts)
@@ -91,28 +94,13 @@ def take_group(*, parts: list[Part], token: str) -> list[LedgerLine]:
 def _message(work: Work, ordinal: int, read: WireItem) -> Message:
     feed, delivery = work.feed, work.delivery
     item = apply_mapping(read, feed.mapping)
-    plain = stored(item)
     message = new_row(
         Message,
+        **columns_of(item),
         ordinal=ordinal,
         source=feed.source_of(item.source),
-        guid=item.guid,
-        version="" if item.version is None else str(item.version),
-        version_at=item.version_created,
         received_at=delivery.received_at,
-        kind=str(item.kind),
-        status=str(item.status),
-        publishable=item.publishable,
-        embargoed_until=item.embargoed_until,
-        embargo_open=item.status is Status.EMBARGOED and item.embargoed_until is None,
-        expires=item.expires,
-        headline=item.headline or "",
-        slugline=item.slugline or "",
-        urgency=item.urgency,
-        language=(item.language or "")[:40],
-        item=Encoded(plain),
         policy=Encoded(freeze(feed, work.rules, item, delivery.received_at)),
-        digest=digest_of(plain),
     )
     message.delivery, message.feed = delivery, feed
     return message

@@ -43,12 +43,13 @@ def take_journaled(lines: list[Line], *, restoring: bool) -> Done:
             for line, digest in zip(new, digests, strict=True)
         ]
     )
-    messages = Message.objects.bulk_create(
-        [
-            message_from(line.facts, delivery, delivery.feed)
-            for line, delivery in zip(new, deliveries, strict=True)
-        ]
-    )
+    messages = [
+        message_from(line.facts, delivery, delivery.feed)
+        for line, delivery in zip(new, deliveries, strict=True)
+    ]
+    for message in messages:
+        message.taken_at = now
+    Message.objects.bulk_create(messages)
     _write_ledger(messages, deliveries, now)
     return Done(changed=len(new))
 

@@ -25,6 +25,8 @@ class Message(models.Model):
     version = models.TextField(blank=True)  # as written; whole numbers of any size
     version_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()  # first receipt; part of the message
+    # When it was settled; messages of one moment were settled together.
+    taken_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=12)
     status = models.CharField(max_length=10)
     publishable = models.BooleanField()
