@@ -352,15 +352,27 @@ def on_postgresql(postgres: str, tmp_path: Path) -> Iterator[Newsroom]:
 
 def test_it_is_the_same_on_postgresql(on_postgresql: Newsroom, tmp_path: Path) -> None:
     room = on_postgresql
-    room.take(1, 2)
+    path = room.take(1)["url"].partition("//")[2].partition("/")[2]
+    room.take(2, 3)
+    picture = room.home / "media" / "pictures" / "ferry.jpg"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"not really one")
     backup = room.backup(tmp_path / "backups")
     assert backup["engine"] == "postgresql"
     room.take(1, version=2, status="canceled")
+    order(room, 3, "withdraw")
     lose(room)
     restored = room.restore(tmp_path / "backups", "--replace")
-    assert restored["applied"] == 1
-    assert [room.standing(1), room.standing(2)] == ["withdrawn", "live"]
+    assert restored["applied"] == 2
+    found = [room.standing(number) for number in (1, 2, 3)]
+    assert found == ["withdrawn", "live", "withdrawn"]
+    assert picture.read_bytes() == b"not really one"
+    site = live.start(room.home, settings=room.settings)
+    try:
+        assert site.get(f"/{path}").status_code == 410
+    finally:
+        site.stop()
     assert (
         room.restore(tmp_path / "backups", "--replace", "--without-journal")["held"]
-        == 2
+        == 3
     )
