@@ -49,6 +49,22 @@ class TestGate:
         image = Image.open(io.BytesIO(answer.content))
         assert (image.format, image.size) == ("WEBP", (640, 320))
 
+    def test_the_newest_format_comes_first_and_is_the_smallest(
+        self, client: Client, newsroom: Newsroom, draw: Draw
+    ) -> None:
+        picture = draw()
+        newsroom.story(pictures=[picture])
+        offered = picture_sources(picture)
+        assert offered.avif.count(" ") == offered.webp.count(" ")
+        size = {}
+        for kind in ("avif", "webp", "jpeg"):
+            answer = client.get(f"/pictures/{picture.pk}/640.{kind}")
+            assert answer["Content-Type"] == f"image/{kind}"
+            image = Image.open(io.BytesIO(answer.content))
+            assert (image.format, image.size) == (kind.upper(), (640, 320))
+            size[kind] = len(answer.content)
+        assert size["avif"] <= size["webp"] < size["jpeg"]
+
     def test_a_picture_nobody_published_is_not_there(
         self, client: Client, newsroom: Newsroom, draw: Draw
     ) -> None:
@@ -204,7 +220,7 @@ class TestDrawing:
         file = ImageFile(io.BytesIO(content), "x.jpg")
         picture = Picture.objects.create(title="x", file=file)
         newsroom.story(pictures=[picture])
-        for size in ("640.jpeg", "960.jpeg", "640.webp", "1x1/480.jpeg"):
+        for size in ("640.jpeg", "960.jpeg", "640.webp", "640.avif", "1x1/480.jpeg"):
             answer = client.get(f"/pictures/{picture.pk}/{size}")
             assert b"Secret" not in answer.content
             assert not Image.open(io.BytesIO(answer.content)).getexif()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+from lxml import html as lxml_html
 
 from tests import live
+from tests.web.validity import complaints
 
 if TYPE_CHECKING:
     from playwright.sync_api import Request
@@ -65,6 +69,111 @@ def test_no_page_has_a_barrier(pages: dict[str, str], axe: Axe) -> None:
         if (barriers := axe.violations(address, color_scheme=scheme, viewport=view))
     }
     assert found == {}
+
+
+@pytest.mark.timeout(400)
+def test_no_barrier_stands_in_forced_colours_or_in_text_of_twice_the_size(
+    pages: dict[str, str], axe: Axe
+) -> None:
+    for name in ("front", "wire story", "search"):
+        for view in (DESKTOP, PHONE):
+            with axe.chromium.page(
+                scripts=True,
+                bypass_csp=True,
+                viewport=view,
+                forced_colors="active",
+                reduced_motion="reduce",
+            ) as page:
+                page.goto(pages[name])
+                page.add_style_tag(content=":root { font-size: 200% }")
+                assert axe.violations_on(page) == [], (name, view)
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= view["width"], (name, view)
+
+
+def test_every_page_is_valid_html_with_headings_in_their_order(
+    pages: dict[str, str], tmp_path: Path
+) -> None:
+    for name, address in pages.items():
+        content = httpx.get(address, timeout=30).content
+        (tmp_path / f"{name}.html").write_bytes(content)
+        root = lxml_html.fromstring(content)
+        levels = [
+            int(each.tag[1]) for each in root.iter("h1", "h2", "h3", "h4", "h5", "h6")
+        ]
+        assert levels.count(1) == 1, name
+        jumps = [low for high, low in pairwise(levels) if low > high + 1]
+        assert jumps == [], (name, levels)
+        assert root.get("lang"), name
+        for landmark in ("header", "main", "footer"):
+            assert root.findall(f"body/{landmark}"), (name, landmark)
+    assert complaints(tmp_path) == []
+
+
+def test_the_keyboard_goes_through_a_page_in_its_order_and_is_seen(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    measure = """() => {
+        const each = document.activeElement, style = getComputedStyle(each);
+        const after = getComputedStyle(each, "::after");
+        const seen = style.outlineStyle !== "none" || after.outlineStyle !== "none";
+        const all = [...document.querySelectorAll("a[href], button, input, select, summary")];
+        return [all.indexOf(each), seen, each.outerHTML.slice(0, 120)];
+    }"""
+    for name in ("front", "wire story", "search"):
+        with browser.page(scripts=True, viewport=DESKTOP) as page:
+            page.goto(pages[name])
+            last = -1
+            for _press in range(25):
+                page.keyboard.press("Tab")
+                place, seen, what = page.evaluate(measure)
+                assert place > last, (name, what)
+                assert seen, (name, what)
+                last = place
+
+
+def test_nothing_moves_for_one_who_wants_no_motion(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    with browser.page(scripts=True, reduced_motion="reduce") as page:
+        page.goto(pages["front"])
+        moving = page.evaluate(
+            """() => [...document.querySelectorAll("*")].filter(each => {
+                const style = getComputedStyle(each);
+                return parseFloat(style.transitionDuration) > 0
+                    || style.animationName !== "none";
+            }).length"""
+        )
+        assert moving == 0
+
+
+def test_a_story_with_pictures_does_not_shift_while_it_loads(
+    pages: dict[str, str], browser: Chromium
+) -> None:
+    observe = """() => {
+        window.shift = 0;
+        new PerformanceObserver(list => {
+            for (const each of list.getEntries())
+                if (!each.hadRecentInput) window.shift += each.value;
+        }).observe({type: "layout-shift", buffered: true});
+    }"""
+    with browser.page(scripts=True, viewport=PHONE) as page:
+        page.goto(pages["wire story"], wait_until="networkidle")
+        page.evaluate(observe)
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.shift") <= 0.01
+        pictures = page.locator("img")
+        assert pictures.count() > 1
+        for place in range(pictures.count()):
+            picture = pictures.nth(place)
+            assert int(picture.get_attribute("width") or 0) > 0
+            assert int(picture.get_attribute("height") or 0) > 0
+        lead = page.locator(".lead img")
+        assert lead.get_attribute("fetchpriority") == "high"
+        assert lead.get_attribute("loading") is None
+        assert page.locator("img[fetchpriority]").count() == 1
+        others = page.locator(".related img")
+        assert others.first.get_attribute("loading") == "lazy"
 
 
 def note(asked: list[str], request: Request) -> None:

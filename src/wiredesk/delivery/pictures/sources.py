@@ -20,11 +20,12 @@ USUAL = 640
 class PictureSources:
     """A picture as HTML asks for it; ``width`` and ``height`` are always set (pixels).
 
-    ``webp`` and ``jpeg`` are values for ``srcset``, ``sizes`` for the attribute of that
+    ``avif``, ``webp`` and ``jpeg`` are values for ``srcset``, ``sizes`` for the attribute of that
     name, ``src`` is the JPEG for a browser that knows none of them.
     """
 
     src: str
+    avif: str
     webp: str
     jpeg: str
     sizes: str
@@ -59,6 +60,7 @@ def picture_sources(
 
     return PictureSources(
         src=picture_path(picture.pk, usual, "jpeg", shape, desk=desk),
+        avif=candidates("avif"),
         webp=candidates("webp"),
         jpeg=candidates("jpeg"),
         sizes=sizes,

@@ -105,11 +105,12 @@ def picture(
 ) -> dict[str, Any]:
     """Draw a picture, cut to ``shape`` ("16x9", "1x1", "" for whole).
 
-    ``load`` is ``eager`` for the one a reader sees first; ``most`` is the widest file
-    offered, in pixels.
+    ``load`` is ``eager`` for the one a reader sees first, which comes before all else,
+    ``plain`` for one that is seen at once and may wait its turn, ``lazy`` for others;
+    ``most`` is the widest file offered, in pixels.
     """
     sources = shown.sources(sizes, Shape(shape), most, alt)
-    return {"sources": sources, "eager": load == "eager"}
+    return {"sources": sources, "load": load}
 
 
 @register.filter

@@ -60,6 +60,7 @@ class SamplePicture:
         """Give the drawing in its one size."""
         return PictureSources(
             src=static("web/sample.svg"),
+            avif="",
             webp="",
             jpeg="",
             sizes=sizes,
