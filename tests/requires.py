@@ -81,6 +81,11 @@ PARTS = {
     "nginx": Part(
         "nginx", _program("nginx"), "install it with 'apt-get install nginx'"
     ),
+    "openssl": Part(
+        "OpenSSL's program",
+        _program("openssl"),
+        "install it with 'apt-get install openssl'",
+    ),
     "varnish": Part(
         "Varnish", _program("varnishd"), "install it with 'apt-get install varnish'"
     ),

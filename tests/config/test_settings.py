@@ -13,7 +13,7 @@ from wiredesk.config import env
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "settings.md"
-READERS = r"(?:text|flag|whole_number|words|folder)"
+READERS = r"(?:text|flag|whole_number|words|folder|host_name)"
 
 
 def read_by_the_code() -> set[str]:

@@ -99,7 +99,8 @@ def test_every_page_is_valid_html_with_headings_in_their_order(
         (tmp_path / f"{name}.html").write_bytes(content)
         root = lxml_html.fromstring(content)
         levels = [
-            int(each.tag[1]) for each in root.iter("h1", "h2", "h3", "h4", "h5", "h6")
+            int(str(each.tag)[1])
+            for each in root.iter("h1", "h2", "h3", "h4", "h5", "h6")
         ]
         assert levels.count(1) == 1, name
         jumps = [low for high, low in pairwise(levels) if low > high + 1]

@@ -7,9 +7,11 @@ containers. Every reader names the variable, what it got and what would be right
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,6 +21,7 @@ Value = TypeVar("Value")
 REPLAY_INTO = "WIREDESK_REPLAY_INTO"
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
@@ -85,6 +88,26 @@ def folder(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"{name}={path} is a file; name a folder instead.")
     return path
+
+
+def host_name(name: str) -> str:
+    """Give the setting as a bare host name in small letters; "" where there is none."""
+
+    def convert(raw: str) -> str:
+        if not HOST_NAME.fullmatch(raw.lower()):
+            raise ValueError("say a host name, without scheme, port or path")
+        return raw.lower()
+
+    return _read(name, "", convert)
+
+
+def on_host(address: str, host: str) -> str:
+    """Give ``address`` (a root without a slash at its end) with another host, if any."""
+    if not host:
+        return address
+    parts = urlsplit(address)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}"
 
 
 def local_host(bind: str) -> str:

@@ -10,7 +10,9 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from wiredesk.stories.models import FrontPage, SectionPage, StandingPage
         from wiredesk.stories.preview import register_page, register_preview
-        from wiredesk.web import checks  # noqa: F401  (registers its checks)
+
+        # limits: its memory must be there before the web processes are forked.
+        from wiredesk.web import checks, limits  # noqa: F401  (registers its checks)
         from wiredesk.web.views import story, tree
 
         register_preview(story.preview)

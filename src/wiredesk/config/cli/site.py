@@ -26,7 +26,7 @@ def up() -> None:
     def furnish() -> Rows:
         return [
             ("Site", f"{base}/"),
-            ("Desk", f"{base}/desk/"),
+            ("Desk", f"{settings.WIREDESK_DESK_URL}/desk/"),
             ("Inbox", f"{settings.WIREDESK_INBOX}/FEED/"),
         ]
 

@@ -32,7 +32,7 @@ def furnish(say: Say) -> list[tuple[str, str]]:
     base = settings.WIREDESK_BASE_URL
     return [
         ("Site", f"{base}/"),
-        ("Desk", f"{base}/desk/"),
+        ("Desk", f"{settings.WIREDESK_DESK_URL}/desk/"),
         ("Login", people.LOGIN),
         ("Password", f"{password}  (a new one at each start)"),
         ("Inbox", f"{settings.WIREDESK_INBOX}/FEED/  (e.g. meridian)"),

@@ -37,8 +37,12 @@ WIREDESK_WORKERS = env.whole_number("WIREDESK_WORKERS", 1, least=1, most=64)
 WIREDESK_BASE_URL = env.text("WIREDESK_BASE_URL", f"http://localhost:{PORT}").rstrip(
     "/"
 )
-WAGTAILADMIN_BASE_URL = WIREDESK_BASE_URL
 ALLOWED_HOSTS = env.words("WIREDESK_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+WIREDESK_DESK_HOST = env.host_name("WIREDESK_DESK_HOST")
+WIREDESK_DESK_URL = env.on_host(WIREDESK_BASE_URL, WIREDESK_DESK_HOST)
+WAGTAILADMIN_BASE_URL = WIREDESK_DESK_URL
+if WIREDESK_DESK_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, WIREDESK_DESK_HOST]
 WIREDESK_PROXIES = env.whole_number("WIREDESK_PROXIES", 0, most=8)
 BEHIND_TLS = WIREDESK_BASE_URL.startswith("https://")
 DEBUG = False
@@ -85,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wiredesk.delivery.store.middleware.Encoded",
+    "wiredesk.web.desk_host.DeskHost",
+    "wiredesk.web.limits.Limits",
     "wiredesk.web.middleware.Revalidated",
     "wiredesk.delivery.surrogate.SurrogateKeys",
     "wiredesk.web.middleware.DeskOnly",

@@ -60,7 +60,7 @@ def _is_due(alarm: Alarm, now: datetime) -> bool:
 
 def _mail(alarm: Alarm) -> bool:
     subject = _("Wiredesk: %(text)s") % {"text": one_line(alarm.text) or alarm.key}
-    where = f"\n\n{settings.WIREDESK_BASE_URL}{alarm.address or '/desk/'}\n"
+    where = f"\n\n{settings.WIREDESK_DESK_URL}{alarm.address or '/desk/'}\n"
     try:
         send_mail(
             shorten(subject, 150),
