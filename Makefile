@@ -19,6 +19,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish clean
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill crash drill-varnish lighthouse clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -89,6 +90,9 @@ bench-kill: venv ## measure how fast kills are gone, with 20,000 deliveries wait
 
 drill-varnish: venv ## hold a kill drill with a real Varnish and readers
 	@WIREDESK_REQUIRE=all $(BIN)/pytest tests/delivery/test_drill.py $(ARGS)
+
+lighthouse: venv ## judge a story's page by Lighthouse (npm install lighthouse first)
+	@$(BIN)/python -m bench.lighthouse $(ARGS)
 
 clean: ## remove what was built; the data folder stays
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -28,8 +29,6 @@ from wiredesk.web.checks import places_exist
 from wiredesk.web.places import PLACES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.test import Client
 
 HELD = StoryStanding.State.HELD
@@ -333,12 +332,9 @@ def test_pages_ask_the_database_little(
 def test_a_text_story_with_its_styles_is_small(
     client: Client, newsroom: Newsroom
 ) -> None:
-    styles = b""
-    for name in ("tokens", "station", "print"):
-        path = finders.find(f"web/{name}.css")
-        assert isinstance(path, str)
-        with open(path, "rb") as file:
-            styles += file.read()
+    path = finders.find("web/look.css")
+    assert isinstance(path, str)
+    styles = Path(path).read_bytes()
     assert len(styles) <= STYLES_CEILING
     for number in range(6):
         newsroom.story(f"A story number {number}")

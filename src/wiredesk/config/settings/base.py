@@ -29,6 +29,11 @@ MEDIA_ROOT = WIREDESK_HOME / "media"
 MEDIA_URL = "/desk/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = WIREDESK_HOME / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "wiredesk.web.look.LookFinder",
+]
 
 # --- the address ------------------------------------------------------------------
 PORT = env.whole_number("PORT", 8000, least=1, most=65535)
