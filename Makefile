@@ -18,8 +18,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish clean
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill crash drill-varnish lighthouse clean
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish lighthouse clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
