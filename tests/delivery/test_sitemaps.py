@@ -242,6 +242,17 @@ def test_the_archive_costs_a_query_a_file_and_no_counting_through(
     assert found == [f"/2026/11/23/story-{number}/" for number in numbers]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans alone")
+def test_an_archive_is_neither_sorted_nor_read_for_two_days_of_news(
+    newsroom: Newsroom,
+) -> None:
+    now = timezone.now()
+    first = contents.numbers_of(newsroom.site, now).filter(pk__gte=5000)[:1].explain()
+    assert "TEMP B-TREE" not in first
+    recent = contents.recent_stories(newsroom.site, now).explain()
+    assert "published_at>? AND published_at<?" in recent
+
+
 @pytest.mark.parametrize(
     "path",
     [
