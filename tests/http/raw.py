@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 LIMIT = 60.0  # seconds the server may say nothing
 PROBE = b"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
