@@ -13,8 +13,11 @@ from wagtail.models import Revision, Site
 
 from tests.wire.pipeline import news_item, news_message
 from wiredesk.accounts.models import User
+from wiredesk.stories.actions.end_contract import end_contract, undo_end
+from wiredesk.stories.actions.erase_contract import erase_contracts
 from wiredesk.stories.actions.give_order import give_order
 from wiredesk.stories.actions.make_author import make_author
+from wiredesk.stories.actions.note_ends import note_contract_ends
 from wiredesk.stories.actions.note_expiry import note_expiry
 from wiredesk.stories.actions.publish_station_story import publish_station_story
 from wiredesk.stories.actions.resolve_conflict import question_of, resolve_conflict
@@ -87,6 +90,7 @@ def hold_a_day() -> None:
     _own(chief)
     _clock()
     _change_the_rules(chief)
+    _contracts(chief)
 
 
 def _newsroom() -> list[SectionPage]:
@@ -229,3 +233,22 @@ def _change_the_rules(chief: User) -> None:
         topic=topic, looks_at=TopicRule.Looks.PHRASE, words="ferry"
     )
     live("after", headline="Held by the new rule")
+
+
+def _contracts(chief: User) -> None:
+    """End one contract and undo that, end another and erase its copy."""
+    for name in ("ends", "ends-held"):
+        live(name, slug="kept", headline=f"Kept {name}")
+    order(chief, "ends-held", "hold", 1)
+    live("goes-on", slug="mapped")
+    now = timezone.now()
+    mapped, kept = (Feed.objects.get(slug=slug) for slug in ("mapped", "kept"))
+    end_contract(feed=mapped, at=now - timedelta(seconds=1), by=chief)
+    note_contract_ends()
+    undo_end(feed=mapped, by=chief)
+    live("goes-on-too", slug="mapped")
+    end_contract(feed=kept, at=now - timedelta(seconds=100), erase=True, by=chief)
+    note_contract_ends()
+    note_expiry()
+    live("too-late", slug="kept")
+    erase_contracts()

@@ -136,7 +136,6 @@ def erase_again(*, kept: Message, story: Story | None) -> None:
     )
     if story is not None:
         Story.objects.filter(pk=story.pk).update(slug=story.slug, path=story.path)
-        settle_stories([story.pk], now=kept.erased_at)
 
 
 @transaction.atomic
