@@ -18,7 +18,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish lighthouse clean
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish lighthouse prove-standing drill-streams clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -92,6 +92,15 @@ drill-varnish: venv ## hold a kill drill with a real Varnish and readers
 
 lighthouse: venv ## judge a story's page by Lighthouse (npm install lighthouse first)
 	@$(BIN)/python -m bench.lighthouse $(ARGS)
+
+prove-standing: venv ## prove standings over generated streams (STREAMS=100000)
+	@WIREDESK_PROVE_STREAMS=$(or $(STREAMS),100000) WIREDESK_PROVE_SEED=$(or $(SEED),1) \
+	  $(BIN)/pytest tests/stories/test_streams.py -q --durations=0 $(ARGS)
+
+drill-streams: venv ## the same over HTTP, with Varnish (STREAMS=300, SETTINGS="NAME=value ...")
+	@WIREDESK_DRILL_STREAMS=$(or $(STREAMS),300) WIREDESK_DRILL_SEED=$(or $(SEED),1) \
+	  WIREDESK_DRILL_SETTINGS="$(SETTINGS)" WIREDESK_REQUIRE=all \
+	  $(BIN)/pytest tests/delivery/test_streams.py -q -s $(ARGS)
 
 clean: ## remove what was built; the data folder stays
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from tests import live
-from tests.delivery.test_drill import STATION
+from tests.delivery.cached_site import STATION
 from tests.stories.test_contract_end import drawn
 
 pytestmark = [

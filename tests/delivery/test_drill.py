@@ -9,7 +9,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,59 +16,20 @@ import httpx
 import pytest
 from bench.readers import readers
 
-from tests import live, requires
-from tests.varnish import varnish
+from tests import live
+from tests.delivery.cached_site import Cached, cached_site
 
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.slow,
     pytest.mark.xdist_group("varnish"),
 ]
-# A station with a front and a section; topics there are from the first.
-STATION = """
-from wagtail.models import Page, Site
-from wiredesk.stories.models import FrontPage, SectionPage
-root = Page.get_first_root_node()
-front = root.add_child(instance=FrontPage(title="Lake City News", slug="lake"))
-front.add_child(instance=SectionPage(title="Politics", slug="politics"))
-Site.objects.update(root_page=front)
-"""
-
-
-@dataclass
-class Cached:
-    site: live.LiveSite
-    address: str
-
-    @property
-    def host(self) -> str:
-        return "localhost"
-
-    def get(self, path: str) -> httpx.Response:
-        """Ask as a reader does: through Varnish."""
-        return httpx.get(self.address + path, headers={"Host": self.host}, timeout=20)
 
 
 @pytest.fixture(scope="module")
 def cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cached]:
-    program = requires.need("varnish")
-    home = tmp_path_factory.mktemp("cached")
-    port = live.free_port()
-    with varnish(program, home / "varnish", origin=port) as address:
-        site = live.start(
-            home / "site",
-            port=port,
-            settings={
-                "WIREDESK_SURROGATE_SECONDS": "300",
-                "WIREDESK_VARNISH": address,
-                "WIREDESK_CACHE_URL": address,
-            },
-        )
-        try:
-            site.python(STATION)
-            yield Cached(site, address)
-        finally:
-            site.stop()
+    with cached_site(tmp_path_factory.mktemp("cached")) as running:
+        yield running
 
 
 def story(uri: str, **fields: object) -> str:

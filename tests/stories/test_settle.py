@@ -297,3 +297,11 @@ def test_copy_without_a_headline_opens_with_its_first_words() -> None:
         )
     )
     assert story_of().headline == "The Orrin bridge is closed."
+
+
+def test_an_unknown_order_of_another_document_holds_its_story() -> None:
+    take(a_message())
+    links = [{"rel": "doubts", "guid": GUID}]
+    note = a_message("urn:meridian:9", kind="advisory", publishable=False, links=links)
+    assert outcome(note) == "held"
+    assert not is_public()

@@ -12,17 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiredesk.stories.standing import (
-    OrderFact,
-    Standing,
-    State,
-    WireFact,
-    is_newer,
-    standing,
-)
+from wiredesk.stories.newer import is_newer
+from wiredesk.stories.standing import OrderFact, Standing, State, WireFact, standing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-STREAMS = 4000
+STREAMS = 1000
 _ids = itertools.count(1)
 
 

@@ -8,9 +8,11 @@ their order, repetition or delay. Each rule, and the clause or manual behind it,
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from wiredesk.stories.newer import BEGINNING, aware, is_newer, newest, none_newer
 
 
 class State(enum.StrEnum):
@@ -105,12 +107,7 @@ _CANCELED, _WITHHELD, _EMBARGOED, _USABLE = (
     "usable",
 )
 _RELEASED = "released"  # another document lets go what was withheld
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
-_NO_NUMBER = (-1, "")
-# At a tie the darker one counts as the newer.
-_DARKNESS = {_USABLE: 0, _EMBARGOED: 1, _WITHHELD: 3, _CANCELED: 4}
-_UNKNOWN_DARKNESS = 2
-_DIGITS = frozenset("0123456789")
+_DOUBTED = "doubted"  # a kill or a hold names it, or another
 
 
 def standing(
@@ -124,7 +121,7 @@ def standing(
     """
     wire, repeats = _once(messages)
     desk = _Desk(orders, repeats)
-    now = _aware(now)
+    now = aware(now)
     if not wire:
         return _own_story(desk)
     kills = [fact for fact in wire if fact.status == _CANCELED]
@@ -133,6 +130,10 @@ def standing(
         return _killed(living)
     if desk.last == "withdraw":
         return Standing(State.WITHDRAWN, "The desk withdrew it.")
+    doubts = [fact for fact in wire if fact.status == _DOUBTED]
+    if open_doubts := [fact for fact in doubts if fact.id not in desk.released]:
+        text = "A kill or a hold may mean it, or another: {}, received {}."
+        return _stopped(State.HELD, text, open_doubts)
     if kills:
         desk.ask_again_after(kills, wire)
     usable = [fact for fact in wire if _is_usable(fact)]
@@ -140,45 +141,6 @@ def standing(
     if isinstance(barred, Standing):
         return barred
     return _by_policy_and_clock(wire, barred, desk, now)
-
-
-def is_newer(fact: WireFact, than: WireFact) -> bool:
-    """Tell whether ``fact`` provably comes after ``than``; in doubt it doesn't.
-
-    Whole-number versions of one item compare as integers of any size; then version
-    times; receipt counts only where an item has neither. Versions of different items
-    say nothing about each other, so only times are compared.
-    """
-    numbered = _number(fact.version), _number(than.version)
-    if fact.guid == than.guid and None not in numbered and numbered[0] != numbered[1]:
-        return (numbered[0] or _NO_NUMBER) > (numbered[1] or _NO_NUMBER)
-    mine, other = _time(fact, numbered[0]), _time(than, numbered[1])
-    return mine is not None and other is not None and mine > other
-
-
-def newest(facts: Sequence[WireFact]) -> WireFact:
-    """Give the newest of one or more facts; of equals the darker, then the last."""
-    if len(facts) == 1:
-        return facts[0]
-    one_item = len({fact.guid for fact in facts}) == 1
-    return max(facts, key=_Order(one_item))
-
-
-class _Order:
-    """The total order by which the newest is found; ``is_newer`` decides endings."""
-
-    def __init__(self, one_item: bool) -> None:
-        self._one_item = one_item
-
-    def __call__(self, fact: WireFact) -> tuple[object, ...]:
-        number = _number(fact.version)
-        received = _aware(fact.received_at)
-        if self._one_item:
-            at = _aware(fact.version_at) if fact.version_at else _BEGINNING
-            key: tuple[object, ...] = (number or _NO_NUMBER, at)
-        else:
-            key = (_aware(fact.version_at) if fact.version_at else received,)
-        return (*key, _DARKNESS.get(fact.status, _UNKNOWN_DARKNESS), received, fact.id)
 
 
 class _Desk:
@@ -192,7 +154,7 @@ class _Desk:
         self.merges: frozenset[int] = frozenset()
         given = list(orders)
         if len(given) > 1:
-            given.sort(key=lambda order: (_aware(order.at), order.id))
+            given.sort(key=lambda order: (aware(order.at), order.id))
         for order in given:
             message = order.message_id
             if message is not None:
@@ -202,11 +164,11 @@ class _Desk:
             if message is None:
                 continue
             if order.verb == "publish":
-                self.published[message] = (_aware(order.at), order.id)
+                self.published[message] = (aware(order.at), order.id)
             elif order.verb == "release":
                 self.released.add(message)
             elif order.verb == "correct":
-                self.corrected = (message, (_aware(order.at), order.id))
+                self.corrected = (message, (aware(order.at), order.id))
                 self.merges = frozenset(
                     [repeats.get(merged, merged) for merged in order.merges]
                 )
@@ -240,7 +202,7 @@ def _once(messages: Iterable[WireFact]) -> tuple[list[WireFact], dict[int, int]]
     first: dict[object, WireFact] = {}
     repeats: dict[int, int] = {}
     # Two keys cover a message that speaks of this story and is one of its own.
-    for fact in sorted(wire, key=lambda fact: (_aware(fact.received_at), fact.id)):
+    for fact in sorted(wire, key=lambda fact: (aware(fact.received_at), fact.id)):
         # What ends with its contract, or is erased, doesn't stand for what goes on.
         goes_on = fact.contract_until is None, fact.erased
         key = (fact.digest or fact.id, fact.guid, fact.status, goes_on)
@@ -380,24 +342,21 @@ def _bounded(live: Standing, wire: list[WireFact]) -> Standing:
     if not dated and not ending:
         return live
     ids = set(live.follows_from)
-    visible_from = visible_until = listed_until = None
-    if dated:
-        stating = newest(dated)
-        visible_from = _aware(stating.embargoed_until or _BEGINNING)
+    visible_from: datetime | None = None
+    ends: dict[bool, datetime | None] = {True: None, False: None}
+    for stating in none_newer(dated):
+        until = aware(stating.embargoed_until or BEGINNING)
+        visible_from = max(until, visible_from or until)
         ids.add(stating.id)
-    if ending:
-        stating = newest(ending)
-        expires = _aware(stating.expires or _BEGINNING)
+    for stating in none_newer(ending):
+        end = aware(stating.expires or BEGINNING)
+        ends[stating.hard_expiry] = min(end, ends[stating.hard_expiry] or end)
         ids.add(stating.id)
-        if stating.hard_expiry:
-            visible_until = expires
-        else:
-            listed_until = expires
     return replace(
         live,
         visible_from=visible_from,
-        visible_until=visible_until,
-        listed_until=listed_until,
+        visible_until=ends[True],
+        listed_until=ends[False],
         follows_from=tuple(sorted(ids)),
     )
 
@@ -405,7 +364,7 @@ def _bounded(live: Standing, wire: list[WireFact]) -> Standing:
 def _retained(live: Standing, shown: WireFact) -> Standing:
     """End the story with its contract at the latest, whatever the agency's expiry."""
     ends = [live.visible_until, shown.retain_until, shown.contract_until]
-    known = [_aware(end) for end in ends if end is not None]
+    known = [aware(end) for end in ends if end is not None]
     return replace(live, visible_until=min(known)) if known else live
 
 
@@ -423,7 +382,7 @@ def _continued(shown: WireFact, allowed: list[WireFact]) -> WireFact:
 
 def _at(now: datetime, live: Standing, shown: WireFact) -> Standing:
     if shown.contract_until is not None and (
-        shown.contract_over or now >= _aware(shown.contract_until)
+        shown.contract_over or now >= aware(shown.contract_until)
     ):
         reason = f"The contract of its feed ended {_clock(shown.contract_until)}."
         return replace(live, state=State.EXPIRED, reason=reason)
@@ -465,25 +424,6 @@ def _is_unknown(fact: WireFact) -> bool:
     )
 
 
-def _number(version: str) -> tuple[int, str] | None:
-    """Give a whole number as something that compares like it, whatever its size."""
-    digits = version.strip()
-    if not digits or not _DIGITS.issuperset(digits):
-        return None
-    digits = digits.lstrip("0")
-    return len(digits), digits
-
-
-def _time(fact: WireFact, number: tuple[int, str] | None) -> datetime | None:
-    if fact.version_at is not None:
-        return _aware(fact.version_at)
-    return _aware(fact.received_at) if number is None else None
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
 def _named(fact: WireFact) -> str:
     if fact.version:
         shown = fact.version if len(fact.version) <= 40 else fact.version[:39] + "…"
@@ -492,7 +432,7 @@ def _named(fact: WireFact) -> str:
 
 
 def _clock(at: datetime) -> str:
-    at = _aware(at)
+    at = aware(at)
     try:
         at = at.astimezone(UTC)
     except (OverflowError, ValueError):

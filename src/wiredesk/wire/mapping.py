@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wiredesk.wire.formats.dates import UNKNOWN_ZONE
-from wiredesk.wire.items import Kind, Status
+from wiredesk.wire.items import Kind, Link, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,21 @@ KILL, WITHHOLD, ADVISORY = "kill", "withhold", "advisory"
 UPDATE, CORRECTION, REFILE = "update", "correction", "refile"
 MEANINGS = frozenset({KILL, WITHHOLD, ADVISORY, UPDATE, CORRECTION, REFILE})
 KEYS = frozenset(
-    {"signals", "genres", "subjects", "urgency", "urgencies", "language", "time_zone"}
+    {
+        "signals",
+        "genres",
+        "subjects",
+        "urgency",
+        "urgencies",
+        "language",
+        "time_zone",
+        "joins",
+    }
 )
+# The link to what an item is a rewrite of: it goes on as the same story.
+REWRITES = "rewrites"
+# A key that several items share names none of them.
+_SHARED = frozenset({"du-key"})
 
 # A clock without a zone may be anybody's: an embargo on it has surely passed when it has
 # passed in the last zone (UTC-12), an end must be kept when it comes in the first (+14).
@@ -52,6 +65,7 @@ def apply_mapping(item: WireItem, mapping: Mapping[str, Any]) -> WireItem:
     _map_words(item, mapping, changes)
     _map_subjects(item, _table(mapping, "subjects"), changes)
     _map_urgency(item, mapping, changes)
+    _map_joins(item, mapping, changes)
     language = mapping.get("language")
     if item.language is None and isinstance(language, str) and language:
         changes["language"] = language
@@ -92,6 +106,8 @@ def mapping_problems(mapping: object) -> list[str]:
     ]
     if not isinstance(mapping.get("language", ""), str):
         problems.append("“language” must be a language tag such as fi or en-GB.")
+    if not _is_words(mapping.get("joins", [])):
+        problems.append("“joins” must be a list of links such as evolvedfrom.")
     if "time_zone" in mapping and _zone_of(mapping["time_zone"]) is None:
         problems.append("“time_zone” must be a zone's name such as America/Denver.")
     return problems
@@ -156,6 +172,28 @@ def _meanings(table: dict[str, Any], written: tuple[str, ...]) -> set[str]:
         for word, meaning in table.items()
         if word.casefold() in said
     }
+
+
+def _map_joins(
+    item: WireItem, mapping: Mapping[str, Any], changes: dict[str, Any]
+) -> None:
+    """Say what the item is a rewrite of, by the links that the agency uses for it."""
+    words = mapping.get("joins")
+    if not _is_words(words) or not words:
+        return
+    joins = {word.casefold() for word in words}
+    named = [
+        f"{link.rel}:{link.guid}" if link.rel in _SHARED else link.guid
+        for link in item.links
+        if link.rel.casefold() in joins
+    ]
+    found = [Link(REWRITES, guid) for guid in named if guid != item.guid]
+    if found:
+        changes["links"] = (*item.links, *dict.fromkeys(found))
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 def _map_subjects(

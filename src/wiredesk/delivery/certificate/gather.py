@@ -189,9 +189,9 @@ def _messages(story: Story, chain: Chain) -> list[dict[str, Any]]:
     sources, guids = {s for s, _guid in own}, {g for _source, g in own}
     named = Reference.objects.filter(source__in=sources, guid__in=guids)
     verbs = {
-        message: (verb, guid)
-        for message, verb, source, guid in named.values_list(
-            "message_id", "verb", "source", "guid"
+        message: ("name" if by_name else "reference", guid)
+        for message, by_name, source, guid in named.values_list(
+            "message_id", "by_name", "source", "guid"
         )
         if (source, guid) in own
     }
@@ -212,7 +212,7 @@ def _messages(story: Story, chain: Chain) -> list[dict[str, Any]]:
             "status": row["status"],
             "headline": row["headline"],
             "received_at": row["received_at"],
-            "matched_by": "reference" if row["id"] in verbs else "identity",
+            "matched_by": verbs.get(row["id"], ("identity", ""))[0],
             "names": verbs[row["id"]][1] if row["id"] in verbs else row["guid"],
             "decides": row["id"] in deciding,
             "delivery": {

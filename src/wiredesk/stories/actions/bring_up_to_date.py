@@ -10,7 +10,7 @@ from wiredesk.stories.actions.gather_cases import gather_for_stories
 from wiredesk.stories.actions.gather_edits import wire_words
 from wiredesk.stories.desk_words import combine, merged, of_story
 from wiredesk.stories.models import Story
-from wiredesk.stories.standing import is_newer
+from wiredesk.stories.newer import is_newer
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:

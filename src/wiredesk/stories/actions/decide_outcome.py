@@ -11,14 +11,8 @@ from datetime import datetime
 
 from wiredesk.stories.actions.gather_cases import Arrival, Case
 from wiredesk.stories.models import StoryStanding
-from wiredesk.stories.standing import (
-    Standing,
-    State,
-    WireFact,
-    is_newer,
-    newest,
-    standing,
-)
+from wiredesk.stories.newer import is_newer, newest
+from wiredesk.stories.standing import Standing, State, WireFact, standing
 from wiredesk.wire.models import Message, Outcome
 
 _CONFLICT = (
@@ -130,7 +124,7 @@ def _answer(
         return Outcome.DUPLICATE, "The same message came before."
     if arrival.verb == "releases":
         return Outcome.FILED, after.reason
-    if arrival.verb in ("withholds", "embargoes"):
+    if arrival.verb in ("withholds", "embargoes", "doubts"):
         return Outcome.HELD, after.reason
     if fact.status == "canceled":
         return Outcome.WITHDRAWN, after.reason

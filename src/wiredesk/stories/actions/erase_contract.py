@@ -20,6 +20,8 @@ from wiredesk.stories.actions.erase_pictures import ERASED, erase_pictures
 from wiredesk.stories.contracts import originals_of, shared_originals
 from wiredesk.stories.models import (
     Correction,
+    ItemName,
+    KillByName,
     LocalEdit,
     Picture,
     Story,
@@ -115,6 +117,9 @@ def _erase_deliveries(
     StoryVersion.objects.filter(message__in=messages).update(words=None)
     LocalEdit.objects.filter(base__in=messages).update(words={})
     Correction.objects.filter(message__in=messages).update(text="", ended_at=now)
+    # A slug is a word of the agency's as well.
+    for names in (ItemName, KillByName):
+        names.objects.filter(message__in=messages.values("pk")).delete()
     messages.update(item={}, headline="", slugline="", erased_at=now, erased_by=end)
     _erase_drafts(stories, end.feed)
     _erase_stories(stories, end.feed)

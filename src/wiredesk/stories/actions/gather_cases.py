@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ REFERENCES = {
     "withholds": "withheld",
     "embargoes": "withheld",  # it names no end, so it is dark until the next word
     "releases": "released",
+    "doubts": "doubted",  # it may mean another: dark until the desk decides
 }
 
 _COLUMNS = (
@@ -145,19 +146,42 @@ def references_of(message: Message) -> list[tuple[str, str]]:
     ]
 
 
-def gather_for_messages(messages: Sequence[Message]) -> list[Case]:
-    """Give the cases that these just saved messages touch, in order of first touch."""
+def facts_about(
+    message: Message, ends: Ends, by_name: Iterable[tuple[str, str]] = ()
+) -> Iterator[tuple[str, Identity, WireFact]]:
+    """Give what ``message`` states of its own item (verb ""), then of each it names.
+
+    ``by_name`` is what it does, (verb, guid), to items that it names by no id.
+    """
+    fact = _fact(message, ends)
+    yield "", (message.source, message.guid), fact
+    for verb, guid in (*references_of(message), *by_name):
+        yield verb, (message.source, guid), _of_another(fact, verb)
+
+
+def gather_for_messages(
+    messages: Sequence[Message],
+    by_name: Mapping[int, Sequence[tuple[str, str]]],
+    also: Iterable[Identity] = (),
+    groups: Iterable[Sequence[Identity]] = (),
+) -> list[Case]:
+    """Give the cases that these just saved messages touch, in order of first touch.
+
+    ``by_name`` is what each does by names alone; ``also`` are items to judge anew;
+    the ids of one of ``groups`` are one story.
+    """
     wait_for_other_writers({message.source for message in messages})
     ends = ends_of_contracts()
     touched: dict[Identity, list[Arrival]] = defaultdict(list)
     for message in messages:
-        fact = _fact(message, ends)
-        touched[message.source, message.guid].append(Arrival(message, fact))
-        for verb, guid in references_of(message):
-            told = _of_another(fact, verb)
-            touched[message.source, guid].append(Arrival(message, told, verb))
+        named = by_name.get(message.pk, ())
+        for verb, identity, fact in facts_about(message, ends, named):
+            touched[identity].append(Arrival(message, fact, verb))
+    touched.update({identity: [] for identity in also if identity not in touched})
+    for group in groups:
+        touched.update({identity: [] for identity in group if identity not in touched})
     identities = _identities(touched)
-    cases = _cases(touched, identities)
+    cases = _cases(touched, identities, groups)
     for identity, arrivals in touched.items():
         cases[identity].arrivals.extend(arrivals)
     distinct = _distinct(cases.values())
@@ -262,10 +286,15 @@ def _identities(touched: Iterable[Identity]) -> dict[Identity, int]:
 
 
 def _cases(
-    touched: Iterable[Identity], identities: dict[Identity, int]
+    touched: Iterable[Identity],
+    identities: dict[Identity, int],
+    groups: Iterable[Sequence[Identity]] = (),
 ) -> dict[Identity, Case]:
     cases: dict[Identity, Case] = {}
     by_story: dict[int, Case] = {}
+    for group in groups:
+        if not identities.keys() & group:
+            cases.update(dict.fromkeys(group, Case(list(group))))
     for identity in [*touched, *identities]:
         if identity in cases:
             continue

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wiredesk.stories.actions.write_words import words_of
 from wiredesk.stories.desk_words import DeskWords, from_json, merged, of_columns
 from wiredesk.stories.models import LocalEdit
-from wiredesk.stories.standing import OrderFact, WireFact, is_newer, newest
+from wiredesk.stories.newer import is_newer, newest
+from wiredesk.stories.standing import OrderFact, WireFact
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:

@@ -102,7 +102,8 @@ def _check(story: Story, verb: Order.Verb, message: Message | None) -> None:
     own = (message.source, message.guid) in identities
     if verb in (Order.Verb.RELEASE, Order.Verb.ASK):
         kills = own and message.status == "canceled"
-        named = Reference.objects.filter(message=message, verb=Reference.Verb.KILLS)
+        verbs = (Reference.Verb.KILLS, Reference.Verb.DOUBTS)
+        named = Reference.objects.filter(message=message, verb__in=verbs)
         if not kills and not identities.intersection(
             named.values_list("source", "guid")
         ):

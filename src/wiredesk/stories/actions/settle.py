@@ -12,7 +12,6 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from wiredesk.lib.rows import insert_rows, new_row
-from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.actions.answer_messages import answers_to
@@ -26,14 +25,20 @@ from wiredesk.stories.actions.gather_cases import (
     Case,
     gather_for_messages,
     gather_for_stories,
-    references_of,
+    wait_for_other_writers,
 )
+from wiredesk.stories.actions.join_rewrites import join_rewrites
 from wiredesk.stories.actions.keep_journal import journal_messages
 from wiredesk.stories.actions.keep_versions import Shown, keep_versions
+from wiredesk.stories.actions.match_names import match_names
 from wiredesk.stories.actions.merge_update import (
     carries,
     tell_of_conflicts,
     words_with_edit,
+)
+from wiredesk.stories.actions.note_references import (
+    alarm_of_unmatched,
+    note_references,
 )
 from wiredesk.stories.actions.place_story import (
     Decided,
@@ -57,13 +62,13 @@ from wiredesk.stories.actions.write_words import (
 )
 from wiredesk.stories.models import (
     Placement,
-    Reference,
     Story,
     StoryIdentity,
     StoryStanding,
     StoryTopic,
 )
-from wiredesk.stories.standing import Standing, State, newest
+from wiredesk.stories.newer import newest
+from wiredesk.stories.standing import Standing, State
 from wiredesk.wire.models import Message
 from wiredesk.wire.signals import Taken
 
@@ -79,8 +84,6 @@ _STANDING_COLUMNS = (
     "expired_at",
 )
 _ADDRESS_COLUMNS = ("slug", "path", "published_at", "updated_at", "live")
-# An alarm an item would drown the desk; it names some and counts the rest.
-_NAMED_IN_ALARM = 3
 
 
 @transaction.atomic
@@ -94,13 +97,18 @@ def settle(
     number of messages. Call inside the transaction that saved them. A replay
     gives what was ``decided`` the first time.
     """
-    _note_references(messages)
+    # Before anything is read that another writer may be about to change.
+    wait_for_other_writers({message.source for message in messages})
     now = (messages[0].taken_at if messages else None) or timezone.now()
-    verdicts = [decide(case, now) for case in gather_for_messages(messages)]
+    note_references(messages)
+    groups = join_rewrites(messages, now)
+    matched = match_names(messages)
+    cases = gather_for_messages(messages, matched.told, matched.touched, groups)
+    verdicts = [decide(case, now) for case in cases]
     if changed := _Writing(now, decided or Decided()).write(verdicts):
         announce(changed)
     settle_pictures_of(messages)
-    _alarm_of_unmatched(messages, verdicts)
+    alarm_of_unmatched(messages, verdicts, matched)
     tell_of_conflicts(verdicts)
     journal_messages(messages=messages)
     return answers_to(messages, verdicts)
@@ -447,44 +455,3 @@ def _upsert(rows: Sequence[Any], columns: Iterable[str]) -> None:
     ``bulk_update`` would send a condition a row and a column.
     """
     insert_rows(rows, update_columns=list(columns))
-
-
-# --- documents that speak of others -------------------------------------------------
-
-
-def _note_references(messages: Sequence[Message]) -> None:
-    insert_rows(
-        [
-            Reference(message=message, verb=verb, source=message.source, guid=guid)
-            for message in messages
-            for verb, guid in references_of(message)
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _alarm_of_unmatched(
-    messages: Sequence[Message], verdicts: Sequence[Verdict]
-) -> None:
-    """Tell the desk of a kill or a hold that names nothing we have: it can't be ignored."""
-    matched = {
-        identity
-        for verdict in verdicts
-        if any(fact.kind == "story" for fact in verdict.case.facts)
-        for identity in verdict.case.identities
-    }
-    by_source: dict[str, list[str]] = {}
-    for message in messages:
-        for verb, guid in references_of(message):
-            if verb != "releases" and (message.source, guid) not in matched:
-                by_source.setdefault(message.source, []).append(guid)
-    for source, guids in by_source.items():
-        named = ", ".join(guids[:_NAMED_IN_ALARM])
-        more = f" and {len(guids) - _NAMED_IN_ALARM} more" if guids[3:] else ""
-        raise_alarm(
-            key=f"unmatched-kill:{source}",
-            text=f"{source} kills or withholds what has not come: {named}{more}. "
-            "It stays dark should it come; look whether it is here under another id.",
-            thing=f"source:{source}",
-            times=len(guids),
-        )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from wiredesk.stories.actions.gather_cases import gather_for_stories
 from wiredesk.stories.actions.give_order import PERMISSIONS, give_order
-from wiredesk.stories.models import Order, Story, StoryIdentity
+from wiredesk.stories.models import Order, Reference, Story, StoryIdentity
 from wiredesk.wire.desk.message_actions import MessageAction, MessageNote
 from wiredesk.wire.models import Message
 
@@ -32,6 +32,9 @@ LABELS = {
     Order.Verb.WITHDRAW: gettext_lazy("Withdraw"),
     Order.Verb.RELEASE: gettext_lazy("Release after this kill"),
 }
+
+_ENDING = (Reference.Verb.KILLS, Reference.Verb.DOUBTS)
+_MOST = 20  # buttons on one message
 
 
 def story_of(message: Message) -> Story | None:
@@ -48,7 +51,7 @@ def order_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
     """Give the orders that ``user`` may give on the message's story as it stands."""
     story = story_of(message)
     if story is None:
-        return []
+        return _actions_on_others(message, user)
     actions = [
         MessageAction(
             label=_label(verb, message, user),
@@ -66,7 +69,38 @@ def order_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
                 is_link=True,
             )
         )
-    return actions
+    return actions + _actions_on_others(message, user)
+
+
+def stories_ended(message: Message) -> QuerySet[Story]:
+    """Give the stories that this message of another document kills, or may kill."""
+    named = Reference.objects.filter(message=message, verb__in=_ENDING)
+    return Story.objects.filter(
+        identities__source=message.source, identities__guid__in=named.values("guid")
+    ).distinct()
+
+
+def _actions_on_others(message: Message, user: AbstractUser) -> list[MessageAction]:
+    if not user.has_perm(PERMISSIONS[Order.Verb.RELEASE]):
+        return []
+    released = Order.objects.filter(message=message, verb=Order.Verb.RELEASE)
+    stories = stories_ended(message).exclude(pk__in=released.values("story"))
+    return [
+        MessageAction(
+            label=_("Release “%(headline)s”") % {"headline": story.headline[:60]},
+            address=reverse("story_order", args=[message.pk, Order.Verb.RELEASE])
+            + f"?story={story.pk}",
+        )
+        for story in stories.order_by("pk")[:_MOST]
+    ]
+
+
+def _chosen(request: HttpRequest, message: Message) -> Story | None:
+    """Give the story an order is about: the message's own, else one that it ends."""
+    chosen = request.GET.get("story", "")
+    if not chosen.isdecimal():
+        return story_of(message)
+    return stories_ended(message).filter(pk=int(chosen)).first()
 
 
 def _sensible(message: Message, story: Story) -> list[Order.Verb]:
@@ -141,7 +175,7 @@ def order_view(request: HttpRequest, message_id: int, verb: str) -> HttpResponse
     if verb not in LABELS:
         raise Http404
     message = get_object_or_404(Message, pk=message_id)
-    story = story_of(message)
+    story = _chosen(request, message)
     if story is None:
         raise Http404(_("This message is not a version of a story."))
     if not request.user.has_perm(PERMISSIONS[Order.Verb(verb)]):

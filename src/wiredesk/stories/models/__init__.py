@@ -10,7 +10,7 @@ from wiredesk.stories.models.picture import Picture, PictureRendition, StoryPict
 from wiredesk.stories.models.picture_order import PictureOrder
 from wiredesk.stories.models.pin import Pin
 from wiredesk.stories.models.placement import Placement
-from wiredesk.stories.models.reference import Reference
+from wiredesk.stories.models.reference import ItemName, KillByName, Reference
 from wiredesk.stories.models.standing import StoryIdentity, StoryStanding
 from wiredesk.stories.models.station import StationSettings
 from wiredesk.stories.models.story import Story, StoryAuthor, StoryTopic
@@ -22,6 +22,8 @@ __all__ = [
     "BreakingBar",
     "Correction",
     "FrontPage",
+    "ItemName",
+    "KillByName",
     "LocalEdit",
     "Order",
     "Picture",

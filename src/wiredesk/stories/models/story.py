@@ -109,6 +109,10 @@ class Story(
         editable=False,
         related_name="+",
     )
+    # Set where the wire said late that it is one story with another: its page leads there.
+    joined_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     # When the desk last changed the wire's words; empty while they are the wire's.
     edited_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False, default=timezone.now)
@@ -128,6 +132,7 @@ class Story(
         "published_at",
         "updated_at",
         "wire_message_id",
+        "joined_to_id",
         "edited_at",
         "created_at",
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.store.drawing import ASKED_BY_STORE
-from wiredesk.stories.models import StoryStanding
+from wiredesk.stories.models import Story, StoryStanding
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
 from wiredesk.web.story_page import fetch, gather
@@ -18,7 +18,6 @@ from wiredesk.web.views.errors import gone
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from wiredesk.stories.models import Story
     from wiredesk.web.frame import Frame
 
 LARGEST_NUMBER = 2**63 - 1
@@ -37,11 +36,22 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     frame, now = frame_for(request), timezone.now()
     found = fetch(key, frame, now)
     if found is None:
+        if path := path_of_joined(key):
+            return HttpResponsePermanentRedirect(path)
         return gone_or_unknown(request, key, frame)
     if found.path and request.path != found.path:
         return HttpResponsePermanentRedirect(found.path)
     page = gather(found, frame, now, in_pieces=ASKED_BY_STORE in request.META)
     return draw(request, "web/story.html", {"page": page}, frame=frame)
+
+
+def path_of_joined(key: int) -> str:
+    """Give the address of the story that this one goes on as; empty for most.
+
+    A story has one address at first sight; the wire may say later that two are one.
+    """
+    row = Story.objects.filter(pk=key, joined_to__path__isnull=False)
+    return row.values_list("joined_to__path", flat=True).first() or ""
 
 
 def gone_or_unknown(request: HttpRequest, key: int, frame: Frame) -> HttpResponse:

@@ -89,6 +89,8 @@ _UNDERSTOOD = {
     ),
 }
 _SLUG_NAMES = frozenset({"slug", "slugline", "anpa-keyword"})
+# AP's number of the transmission; a kill on paper names a story by it.
+_TRANSMISSION_NAMES = frozenset({"ap-transref", "transref", "transmission-reference"})
 
 
 def read(raw: bytes) -> list[WireItem]:
@@ -317,13 +319,20 @@ class _Reader:
 
     def _links(self) -> Iterator[Link]:
         if other := one_line(_attribute(self.data, "management-doc-idref")):
-            order = _attribute(self.data, "management-idref-status") or ""
-            yield Link(_ORDERS.get(order.strip().lower(), "manages"), other)
+            order = (_attribute(self.data, "management-idref-status") or "").strip()
+            # A word we don't know may mean a kill: whoever is meant is held.
+            unknown = "doubts" if order else "manages"
+            yield Link(_ORDERS.get(order.lower(), unknown), other)
         for entry in _each(self.data, "correction"):
             if other := one_line(entry.get("id-string")):
                 yield Link("corrects", other)
         if key := one_line(_attribute(child(self.data, "du-key"), "key")):
             yield Link("du-key", key)
+        for meta in _each(self.head, "meta"):
+            name = (meta.get("name") or "").strip().lower()
+            reference = one_line(meta.get("content"))
+            if name in _TRANSMISSION_NAMES and reference:
+                yield Link("transref", reference)
 
     def _leftovers(self) -> None:
         """Name what has content and was not understood."""
@@ -337,7 +346,8 @@ class _Reader:
                 if local(entry) not in understood and has_content(entry):
                     self.drops.add(f"{path}/{local(entry)}", "not carried over")
         for meta in _each(self.head, "meta"):
-            if (meta.get("name") or "").strip().lower() not in _SLUG_NAMES:
+            name = (meta.get("name") or "").strip().lower()
+            if name not in _SLUG_NAMES | _TRANSMISSION_NAMES:
                 self.drops.add("head/meta", "not carried over")
         for byline in _each(self.top, "byline"):
             if text_of(child(byline, "byttl")):
