@@ -18,7 +18,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search crash drill-varnish lighthouse prove-standing drill-streams clean
+.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search bench-serve crash drill-varnish lighthouse prove-standing drill-streams clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,9 @@ crash: venv ## kill its processes, fill its disk, lock its database (KILLS=50)
 
 bench-kill: venv ## measure how fast kills are gone, with 20,000 deliveries waiting
 	@$(BIN)/python -m bench.kill --kills 20 --waiting 20000 --readers 8 $(ARGS)
+
+bench-serve: venv ## measure stored pages beside nginx (ARGS='--keep /var/tmp/serve')
+	@$(BIN)/python -m bench.serve $(ARGS)
 
 drill-varnish: venv ## hold a kill drill with a real Varnish and readers
 	@WIREDESK_REQUIRE=all $(BIN)/pytest tests/delivery/test_drill.py $(ARGS)

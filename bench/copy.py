@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 UPDATES = 0.10  # of all messages are a new version of a story that came before
+USUAL = range(2600, 4400)  # characters of a story
 _START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 _PEOPLE = (
@@ -95,24 +96,27 @@ def messages(count: int, seed: int = 1) -> Iterator[bytes]:
     """Give ``count`` messages of 4 to 6 KB; one in ten updates an earlier story."""
     chance = random.Random(seed)  # noqa: S311 - the same copy in every run
     versions: list[int] = []
-    for position in range(count):
+    for _ in range(count):
         if versions and chance.random() < UPDATES:
             number = chance.randrange(len(versions))
             versions[number] += 1
         else:
             number = len(versions)
             versions.append(1)
-        yield _item(number, versions[number], position, chance)
+        yield item(number, versions[number], chance)
 
 
-def _item(number: int, version: int, position: int, chance: random.Random) -> bytes:
+def item(
+    number: int, version: int, chance: random.Random, words: Sequence[int] = USUAL
+) -> bytes:
+    """Give one version of a story; ``words``: its length in characters is one of them."""
     # What a story is about must not change from version to version.
     own = random.Random(number)  # noqa: S311 - as above
     first = _START + timedelta(seconds=number)
     place, thing = own.choice(_PLACES), own.choice(_THINGS)
     headline = f"{own.choice(_PEOPLE)} {own.choice(_DID)} {thing}, case {number}"
     paragraphs = []
-    size, wanted = 0, chance.randrange(2600, 4400)
+    size, wanted = 0, chance.choice(words)
     while size < wanted:
         text = " ".join(_sentence(chance) for _ in range(chance.randrange(1, 4)))
         paragraphs.append(f"<p>{text}</p>")

@@ -126,7 +126,7 @@ def _bring(figures: Figures, step: int) -> None:
         while batch := list(itertools.islice(source, step)):
             payloads = [Payload(raw) for raw in batch]  # made before the clock runs
             began, processor = time.perf_counter(), time.process_time()
-            _take_all(receiver.submit(_receive_all, feed, payloads), pace)
+            take_all(receiver.submit(receive_all, feed, payloads), pace)
             seconds = time.perf_counter() - began
             processor = time.process_time() - processor
             figures.processor_seconds += processor
@@ -148,7 +148,7 @@ def _bring(figures: Figures, step: int) -> None:
     figures.seconds = round(figures.seconds, 1)
 
 
-def _receive_all(feed: Feed, payloads: list[Payload]) -> None:
+def receive_all(feed: Feed, payloads: list[Payload]) -> None:
     """Receive beside the worker, as a site does; all on the same core."""
     from django.db import connection
 
@@ -159,7 +159,7 @@ def _receive_all(feed: Feed, payloads: list[Payload]) -> None:
     connection.close()
 
 
-def _take_all(received: Future[None], pace: Pace) -> None:
+def take_all(received: Future[None], pace: Pace) -> None:
     from wiredesk.wire.actions.take import take_waiting
 
     while True:

@@ -1,0 +1,1 @@
+"""How fast stored pages are answered, beside nginx with the same bytes."""
