@@ -38,21 +38,35 @@ def test_a_page_is_true_until_something_on_it_changes(clock: Clock) -> None:
 def test_what_is_about_to_go_dark_is_true_for_nobody_until_that_is_said(
     clock: Clock,
 ) -> None:
-    number = clock.open(slots_of(["story-9"]))
+    clock.open(slots_of(["story-9"]))
     assert not is_true(clock.words, PAGE, clock.head)
     clock.stamp(slots_of(["story-12"]))
     assert not is_true(clock.words, PAGE, clock.head)
-    clock.close(slots_of(["story-9"]), number)
+    clock.close(slots_of(["story-9"]))
     assert is_true(clock.words, PAGE, clock.head)
 
 
-def test_one_change_doesnt_close_what_a_later_one_has_opened(clock: Clock) -> None:
+@pytest.mark.parametrize("other", ["close", "stamp"])
+def test_one_change_doesnt_close_what_another_has_opened(
+    clock: Clock, other: str
+) -> None:
     slots = slots_of(["story-9"])
-    first, second = clock.open(slots), clock.open(slots)
-    clock.close(slots, first)
-    assert clock.words[slots[0]] & OPEN
-    clock.close(slots, second)
-    assert not clock.words[slots[0]] & OPEN
+    clock.open(slots)
+    if other == "close":
+        clock.open(slots)
+    getattr(clock, other)(slots)
+    assert clock.words[slots[0]] >= OPEN
+    assert not is_true(clock.words, slots, clock.head)
+    clock.close(slots)
+    assert is_true(clock.words, slots, clock.head)
+
+
+def test_a_clock_whose_file_was_taken_away_knows_it(
+    clock: Clock, tmp_path: Path
+) -> None:
+    assert clock.is_there
+    (tmp_path / "clock").unlink()
+    assert not clock.is_there
 
 
 def test_another_process_sees_a_change_without_being_told(

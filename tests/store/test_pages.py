@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from wiredesk.delivery.store.clock import Clock, slots_of
-from wiredesk.delivery.store.disk import Disk
+from wiredesk.delivery.store.disk import SHELVES, Disk
 from wiredesk.delivery.store.joining import fit
 from wiredesk.delivery.store.memory import Kept, Memory
 from wiredesk.delivery.store.page import (
@@ -110,18 +110,17 @@ def test_a_page_put_twice_takes_its_room_once() -> None:
 
 
 def test_the_disk_keeps_to_its_room_and_the_oldest_goes(tmp_path: Path) -> None:
-    disk = Disk(tmp_path, room=3_000)
-    for number in range(5):
+    disk = Disk(tmp_path, room=SHELVES * 3_000)
+    for number in range(SHELVES * 6):
         disk.write(f"/{number}", b"x" * 1_000)
         os.utime(disk._path(f"/{number}"), (number, number))
-    assert disk.tidy() == 2
-    assert [bool(disk.read(f"/{number}")) for number in range(5)] == [
-        False,
-        False,
-        True,
-        True,
-        True,
-    ]
+    gone = sum(disk.tidy(number) for number in range(SHELVES))
+    left = [number for number in range(SHELVES * 6) if disk.read(f"/{number}")]
+    assert gone == SHELVES * 6 - len(left)
+    assert SHELVES <= len(left) <= SHELVES * 3
+    assert sum(left) / len(left) > SHELVES * 3
+    disk.empty()
+    assert not any(disk.read(f"/{number}") for number in left)
 
 
 def test_only_one_at_a_time_draws_a_page(tmp_path: Path) -> None:

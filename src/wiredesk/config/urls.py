@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("wire/", include("wiredesk.wire.urls")),
-    path("wire/", include("wiredesk.wire.urls")),
     path("", include("wiredesk.delivery.urls")),
     path("", include("wiredesk.web.urls")),
     path("", include(wagtail_urls)),

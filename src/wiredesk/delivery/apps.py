@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 
 if TYPE_CHECKING:
     from wiredesk.delivery.proof.prove import Prover
@@ -27,10 +28,17 @@ class DeliveryConfig(AppConfig):
 
         register_step("pictures from folders", 0.5, fetch_pictures_from_folders)
         register_step("pictures from the network", 1.0, fetch_pictures_from_network)
+        request_finished.connect(_settle_what_is_over, dispatch_uid="delivery.store")
         all_targets()  # settings that can't be used stop the start
         security_contacts()
         register_step("purge", 0, _Lazily(Drain).turn)
         register_step("proof", 0, _Lazily(Prover).turn)
+
+
+def _settle_what_is_over(**_kwargs: object) -> None:
+    from wiredesk.delivery.store.changes import settle_what_is_over
+
+    settle_what_is_over()
 
 
 class _Lazily:

@@ -25,6 +25,7 @@ from wiredesk.delivery.purge.keys import (
     story_key,
 )
 from wiredesk.delivery.store.changes import note_changes
+from wiredesk.delivery.store.open import forget_pages
 from wiredesk.delivery.surroundings import lists_of, surroundings_of
 from wiredesk.stories.models import Picture
 from wiredesk.stories.signals import (
@@ -74,8 +75,9 @@ def follow_changed_pictures(
 
 @receiver(words_erased, dispatch_uid="delivery.search-index")
 def forget_words(sender: Any, **_kwargs: Any) -> None:
-    """Take words out of the index that no story has any longer."""
+    """Take words out of the index, and the pages kept, that no story has any longer."""
     forget_deleted("delivery_searchindex")
+    forget_pages()
 
 
 @receiver(lists_changed, dispatch_uid="delivery.lists")
@@ -85,9 +87,9 @@ def follow_lists(sender: Any, *, paths: Sequence[str], **_kwargs: Any) -> None:
 
 
 @receiver(frame_changed, dispatch_uid="delivery.frame")
-def follow_frame(sender: Any, **_kwargs: Any) -> None:
+def follow_frame(sender: Any, *, dark: bool = False, **_kwargs: Any) -> None:
     """Drop every page: each was kept with what stands around it."""
-    _refresh([FRAME])
+    _refresh([FRAME], dark=[FRAME] if dark else [])
 
 
 @receiver(bar_changed, dispatch_uid="delivery.bar")
@@ -102,9 +104,11 @@ def follow_picture(sender: Any, *, instance: Picture, **_kwargs: Any) -> None:
     _refresh([picture_key(instance.pk)])
 
 
-def _refresh(keys: list[str], here: list[str] | None = None) -> None:
+def _refresh(
+    keys: list[str], *, here: list[str] | None = None, dark: Sequence[str] = ()
+) -> None:
     now = timezone.now()
     note_change(at=now)
     ask_purge(purges=[Asked(keys)], at=now)
-    note_changes(changed=here or keys)
+    note_changes(changed=here or keys, dark=dark)
     transaction.on_commit(drain.nudge)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from wiredesk.logbook.actions.apply_journal import register_applier
 from wiredesk.logbook.actions.keep_in_journal import make_up_for_missed
@@ -78,6 +78,11 @@ def hear_page(sender: Any, *, instance: Page, **saved: Any) -> None:
     )
 
 
+def hear_privacy(sender: Any, *, instance: PageViewRestriction, **_: Any) -> None:
+    """Hear of a page that was made private, or public again."""
+    hear_page(sender, instance=instance.page)
+
+
 def hear_site(sender: Any, *, instance: Site | StationSettings, **_: Any) -> None:
     """Hear of a new host, root or name, and of what the station says of itself."""
     site = instance.site_id if isinstance(instance, StationSettings) else instance.pk
@@ -91,6 +96,7 @@ def hear_name(sender: Any, *, instance: Topic | Author, **_: Any) -> None:
 
 for _heard, _models in (
     (hear_page, (Page, FrontPage, SectionPage, StandingPage)),
+    (hear_privacy, (PageViewRestriction,)),
     (hear_site, (Site, StationSettings)),
     (hear_name, (Topic, Author)),
 ):

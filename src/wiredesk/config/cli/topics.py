@@ -20,11 +20,13 @@ def topics() -> None:
 def load(file: Path, language: str) -> None:
     """Bring in IPTC's Media Topics from FILE, as IPTC hands them out in JSON."""
     set_up_with_database()
+    from wiredesk.stories.actions.announce import announce_frame
     from wiredesk.topics.actions.load_vocabulary import load_vocabulary
     from wiredesk.topics.vocabulary import VocabularyError
 
     try:
         loaded = load_vocabulary(file, language)
+        announce_frame()
     except VocabularyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(

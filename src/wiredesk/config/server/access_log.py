@@ -20,7 +20,7 @@ _PARTS = 4096
 class AccessLog:
     """Appends to ``path``. Each process has the file open for itself; blocks stay whole.
 
-    ``parts`` are the pieces of lines that wait; whoever adds some then calls ``full``.
+    ``parts`` are the pieces of lines that wait; whoever adds some then looks whether it ``is_full``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -94,7 +94,7 @@ class Logged:
         target = scope["raw_path"] + (b"?" + query if query else b"")
         request = b"%b %b HTTP/%b" % (
             scope["method"].encode(),
-            target,
+            target.replace(b'"', b"%22"),
             scope["http_version"].encode(),
         )
         sent = b'" %d %d ' % (status, size)

@@ -15,7 +15,7 @@ from wiredesk.delivery.store.page import Page
 from wiredesk.delivery.store.store import PageStore
 
 _MOST_HEADS = 10_000  # remembered; each as long as a browser's head
-_MOST_LINES = 8  # ways to ask for one page that are remembered
+_LONGEST_KNOWN = 2048  # bytes of a head that is remembered
 
 
 @dataclass(slots=True)
@@ -73,6 +73,10 @@ class Front:
             self.log.tick(now)
         if self.has_store and now < self.ticked:
             self.store.distrust()
+        if self.has_store and not self.store.clock.is_there:
+            # Its folder was taken away: what others say is said elsewhere.
+            self.has_store = False
+            self.known.clear()
         self.ticked = now
         self.date = answers.date_line(now)
         self.ok = answers.STATUS[200] + self.date
@@ -92,7 +96,7 @@ class Front:
         return None if asked is None else (asked, known)
 
     def answer(
-        self, asked: Line, known: Known, kept: Kept, line: bytes, now: float
+        self, asked: Line, known: Known, kept: Kept, line: bytes
     ) -> tuple[bytes, ...]:
         """Give all of the answer with a page that is true."""
         fields, page = known.fields, kept.page
@@ -109,7 +113,7 @@ class Front:
     def once(self, asked: Line, known: Known, page: Page) -> tuple[bytes, ...]:
         """Give the answer with a page that serves this one time."""
         kept = Kept("", page, seen=-1, good_until=0.0)
-        return self.answer(asked, known, kept, b"", 0.0)
+        return self.answer(asked, known, kept, b"")
 
     def _answer(self, asked: Line, known: Known, kept: Kept, line: bytes) -> Answer:
         answer = known.answers.get(line)
@@ -120,9 +124,9 @@ class Front:
         lines, body = answers.whole(kept.page, coding)
         logged = b'" %d %d ' % (kept.page.status, len(body))
         made = Answer(kept, lines, body, logged)
-        is_usual = kept.page.status == 200 and not asked.is_head and not asked.is_old
+        is_usual = line == b"GET %b HTTP/1.1" % asked.target.encode()
         # Who asked once may never ask again; the second time it's made ready.
-        if kept.used and is_usual and len(kept.forget) < _MOST_LINES:
+        if kept.used and is_usual and kept.page.status == 200:
             shelf = self._shelf(known.fields)
             shelf[line] = made
             kept.forget.append(partial(_take_off, shelf, line))
@@ -139,13 +143,16 @@ class Front:
             self.known.clear()
             self._declined.clear()
         fields = self.reader.fields(rest)
+        is_long = len(rest) > _LONGEST_KNOWN
         if fields is None:
-            self._declined.add(rest)
+            if not is_long:
+                self._declined.add(rest)
             return None
         shelf = self._shelf(fields) if fields.is_plain else {}
         logged = logged_fields(fields.referer, fields.agent)
         known = Known(fields, shelf, logged, self._peer_of(fields))
-        self.known[rest] = known
+        if not is_long:
+            self.known[rest] = known
         return known
 
     def _peer_of(self, fields: Fields) -> bytes:

@@ -7,10 +7,15 @@ earlier one is being answered: so no answer can overtake another.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from wiredesk.config.server.front import Front, Known
 from wiredesk.delivery.store.heads import END, Line
@@ -18,6 +23,7 @@ from wiredesk.delivery.store.heads import END, Line
 LONGEST_HEAD = 64 * 1024  # bytes
 IDLE = 65.0  # seconds a connection may be silent between requests
 SLOW = 10.0  # seconds a head may take to arrive
+STUCK = 30.0  # seconds in which nothing of a body may come
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"Content-Length: 0\r\nConnection: close\r\n\r\n"
@@ -26,6 +32,8 @@ _TOO_SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 )
 _STARTS = (b"GET /", b"HEAD /")
+_BARE_LINE_END = re.compile(rb"(?<!\r)\n")
+MOVED = HTTPStatus.MOVED_PERMANENTLY
 _now = time.time
 
 
@@ -111,12 +119,27 @@ class StoreProtocol(HttpToolsProtocol):
 
     def look(self, now: float) -> None:
         """End a connection that is silent, or sends its head too slowly."""
-        if not self._is_free or self._is_waiting or self.transport.is_closing():
+        silent = now - self._since
+        if self._is_waiting:
             return
-        if self._held and now - self._since > SLOW and not self.flow.write_paused:
+        if self.flow.write_paused or self.transport.is_closing():
+            if silent > IDLE:
+                self.transport.abort()  # it hears nothing of what it asked for
+            return
+        if not self._is_free:
+            if self._is_stuck and silent > STUCK:
+                self.transport.abort()
+            return
+        if self._held and silent > SLOW:
             self._refuse(_TOO_SLOW)
-        elif now - self._since > IDLE:
+        elif silent > IDLE:
             self.transport.close()
+
+    @property
+    def _is_stuck(self) -> bool:
+        """Tell whether uvicorn waits for the client, and not the client for it."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return self._is_mid_message or cycle is None or cycle.response_complete
 
     # --- requests in their order ------------------------------------------------------
 
@@ -157,16 +180,18 @@ class StoreProtocol(HttpToolsProtocol):
         elif not any(start.startswith(self._held[: len(start)]) for start in _STARTS):
             # Whatever it is, the parser says so.
             self._hand_on_held()
+        elif _BARE_LINE_END.search(self._held):
+            self._hand_on_held()
 
     def _answer(self, asked: Line, known: Known, head: bytes, line: bytes) -> bool:
         """Answer from the store, or begin to wait; ``False``: it isn't the store's."""
         store, host, now = self.front.store, known.fields.host, _now()
         kept = store.find(host, asked.target, known.fields.coding, now)
         if kept is not None:
+            if kept.page.status == MOVED and b"?" in line:
+                return False  # it leads on with all that was asked
             self._held = self._held[len(head) :]
-            self._send(
-                self.front.answer(asked, known, kept, line, now), asked, known, line
-            )
+            self._send(self.front.answer(asked, known, kept, line), asked, known, line)
             return True
         if store.refuses(host, asked.target, now):
             return False
@@ -193,13 +218,13 @@ class StoreProtocol(HttpToolsProtocol):
         self._is_waiting = False
         if self.transport.is_closing():
             return
-        if made is None or made.page is None:
+        if made is None or made.page is None or made.page.status == MOVED:
             self._hand_on_held()
         else:
             self._held = self._held[len(head) :]
             kept = self.front.store.keep(host, asked.target, made)
             if kept is not None:
-                parts = self.front.answer(asked, known, kept, line, _now())
+                parts = self.front.answer(asked, known, kept, line)
             else:
                 parts = self.front.once(asked, known, made.page)
             self._send(parts, asked, known, line)
@@ -237,18 +262,23 @@ class StoreProtocol(HttpToolsProtocol):
     def _hand_on_held(self) -> None:
         data, self._held = self._held, b""
         self._hand_on(data)
+        if self._ends:
+            super().shutdown()
 
     def _hand_on(self, data: bytes) -> None:
         self._is_free = False
+        self._since = _now()
         if self._is_mid_head:
             self._head_bytes += len(data)
             if self._head_bytes > LONGEST_HEAD:
-                self._refuse(_TOO_LONG)
+                # An earlier answer may be half out, so nothing is said.
+                self.transport.abort()
                 return
         super().data_received(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._is_free = False
         self._is_mid_message = self._is_mid_head = True
         self._head_bytes = 0
 

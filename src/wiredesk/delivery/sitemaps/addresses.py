@@ -21,4 +21,4 @@ def news_path(page: int) -> str:
 
 def paths_of(story_id: int) -> tuple[str, ...]:
     """Give the paths of all that changes with the story."""
-    return INDEX, NEWS, stories_path(part_of(story_id))
+    return INDEX, PAGES, NEWS, stories_path(part_of(story_id))

@@ -33,8 +33,10 @@ _PICTURES_FROM = _OTHERS_FROM + _OTHERS
 _STORIES_FROM = _PICTURES_FROM + _PICTURES
 _WORDS = _STORIES_FROM + _STORIES
 SIZE = _WORDS * 8  # bytes
-# A slot in the middle of a change: more than any number, so nothing with it is true.
-OPEN = 1 << 63
+# How many changes of a slot are about to be committed stands above its number: that is
+# more than any number, so nothing with it is true.
+_COUNT_AT = 48
+OPEN = 1 << _COUNT_AT
 
 
 def slot_of(key: str) -> int:
@@ -71,8 +73,10 @@ class Clock:
                 # All of it at once: a full disk must be met here, not at a later write.
                 os.posix_fallocate(file, 0, SIZE)
                 self._map = mmap.mmap(file, SIZE)
-            finally:
+            except OSError:
                 os.close(file)
+                raise
+            self._file = file
             self.words = memoryview(self._map).cast("Q")
             if self.words[_FORMAT] != _FORMAT_NOW:
                 self.words[_FORMAT] = _FORMAT_NOW
@@ -82,6 +86,11 @@ class Clock:
     def head(self) -> int:
         """Give the number of the last change."""
         return self.words[_HEAD]
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether others still find this clock: nobody took the file away."""
+        return os.fstat(self._file).st_nlink > 0
 
     @property
     def era(self) -> int:
@@ -98,32 +107,25 @@ class Clock:
         return self._write(slots, 0)
 
     def open(self, slots: Iterable[int]) -> int:
-        """Note that a change of these slots is about to be committed; gives its number.
+        """Note that a change of these slots is about to be committed; gives a number.
 
-        Until they are stamped nothing with one of them is true.
+        Until whoever opened them has closed them, nothing with one of them is true.
         """
-        return self._write(slots, OPEN)
+        return self._write(slots, 1)
 
-    def close(self, slots: Iterable[int], number: int) -> int:
-        """Stamp slots that ``open`` opened as ``number``.
+    def close(self, slots: Iterable[int]) -> int:
+        """Stamp slots that the caller opened once each; gives the change's number."""
+        return self._write(slots, -1)
 
-        A slot that another change has opened since stays open.
-        """
+    def _write(self, slots: Iterable[int], openers: int) -> int:
+        words = self.words
         with self._locked():
-            position = self.words[_HEAD] + 1
+            position = words[_HEAD] + 1
             for slot in slots:
-                if self.words[slot] == number | OPEN or not self.words[slot] & OPEN:
-                    self.words[slot] = position
-            self.words[_HEAD] = position
-        return position
-
-    def _write(self, slots: Iterable[int], mark: int) -> int:
-        with self._locked():
-            position = self.words[_HEAD] + 1
-            for slot in slots:
-                self.words[slot] = position | mark
+                count = max((words[slot] >> _COUNT_AT) + openers, 0)
+                words[slot] = count << _COUNT_AT | position
             # Last: who sees the new head sees the slots.
-            self.words[_HEAD] = position
+            words[_HEAD] = position
         return position
 
     def _begin_era(self) -> None:
@@ -143,4 +145,7 @@ class Clock:
 
 def is_true(words: memoryview, slots: array[int], since: int) -> bool:
     """Tell whether none of the slots changed after ``since`` or is open."""
-    return all(words[slot] <= since for slot in slots)
+    for slot in slots:  # noqa: SIM110 - all() takes twice as long, once a hit
+        if words[slot] > since:
+            return False
+    return True

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+logger = logging.getLogger(__name__)
+
 # Too many files in one folder make each slower to find.
-_SHELVES = 256
+SHELVES = 256
 _USUAL = 64 * 1024  # bytes
 
 
@@ -26,26 +29,29 @@ class Disk:
         self.folder = folder
         self.room = room
         if room:
-            for number in range(_SHELVES):
+            for number in range(SHELVES):
                 (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
         (folder / "locks").mkdir(parents=True, exist_ok=True)
 
     def read(self, key: str) -> bytes | None:
-        """Give what is kept under ``key``."""
+        """Give what is kept under ``key``; nothing where it can't be read either."""
         if not self.room:
             return None
         try:
             file = os.open(self._path(key), os.O_RDONLY)
+            try:
+                raw = os.read(file, _USUAL)
+                # Not all at once only if it is larger than nearly all are.
+                while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
+                    raw += more
+            finally:
+                os.close(file)
         except FileNotFoundError:
             return None
-        try:
-            raw = os.read(file, _USUAL)
-            # Not all at once only if it is larger than nearly all are.
-            while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
-                raw += more
-            return raw
-        finally:
-            os.close(file)
+        except OSError as error:
+            logger.warning("A kept page can't be read: %s", error)
+            return None
+        return raw
 
     def write(self, key: str, content: bytes) -> None:
         """Keep ``content`` under ``key``. Raises ``OSError`` where there is no room."""
@@ -61,10 +67,6 @@ class Disk:
         except OSError:
             os.unlink(half)
             raise
-
-    def forget(self, key: str) -> None:
-        """Delete what is kept under ``key``."""
-        Path(self._path(key)).unlink(missing_ok=True)
 
     @contextmanager
     def sole(self, key: str) -> Iterator[bool]:
@@ -85,10 +87,13 @@ class Disk:
         finally:
             os.close(file)
 
-    def tidy(self) -> int:
-        """Delete the oldest files beyond the room there is; gives how many went."""
-        found = sorted(self._files())
-        over = sum(size for _, size, _ in found) - self.room
+    def tidy(self, number: int) -> int:
+        """Delete the oldest files of one shelf beyond its share of the room.
+
+        ``number`` counts up; with ``SHELVES`` calls all is tidy. Gives how many went.
+        """
+        found = sorted(self._files(number % SHELVES))
+        over = sum(size for _, size, _ in found) - self.room // SHELVES
         gone = 0
         for _, size, path in found:
             if over <= 0:
@@ -100,18 +105,18 @@ class Disk:
 
     def empty(self) -> None:
         """Delete all of it."""
-        for _, _, path in self._files():
-            Path(path).unlink(missing_ok=True)
+        for number in range(SHELVES):
+            for _, _, path in self._files(number):
+                Path(path).unlink(missing_ok=True)
 
-    def _files(self) -> Iterator[tuple[float, int, str]]:
-        for number in range(_SHELVES):
-            shelf = self.folder / f"{number:02x}"
-            for entry in os.scandir(shelf) if shelf.is_dir() else ():
-                try:
-                    state = entry.stat()
-                except FileNotFoundError:
-                    continue
-                yield state.st_mtime, state.st_size, entry.path
+    def _files(self, number: int) -> Iterator[tuple[float, int, str]]:
+        shelf = self.folder / f"{number:02x}"
+        for entry in os.scandir(shelf) if shelf.is_dir() else ():
+            try:
+                state = entry.stat()
+            except FileNotFoundError:
+                continue
+            yield state.st_mtime, state.st_size, entry.path
 
     def _path(self, key: str) -> str:
         name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()

@@ -71,11 +71,12 @@ class Drawn:
 def draw(handler: Handler, host: str, target: str) -> Drawn:
     """Ask Django for ``target`` on ``host``, as somebody it knows nothing of would."""
     path, _, query = target.partition("?")
+    began = timezone.now()
     response = handler(_environment(host, path, query), lambda *_: None)
     assert isinstance(response, HttpResponseBase)  # noqa: S101 - for the type checker
     try:
         body = b"".join(bytes(part) for part in response)
-        return _drawn(response, path, query, body)
+        return _drawn(response, path, query, body, began)
     finally:
         response.close()
 
@@ -107,7 +108,9 @@ def _environment(host: str, path: str, query: str) -> dict[str, Any]:
     return environment
 
 
-def _drawn(response: HttpResponseBase, path: str, query: str, body: bytes) -> Drawn:
+def _drawn(
+    response: HttpResponseBase, path: str, query: str, body: bytes, began: datetime
+) -> Drawn:
     drawn = Drawn(
         status=response.status_code,
         heads=header_lines(
@@ -122,7 +125,7 @@ def _drawn(response: HttpResponseBase, path: str, query: str, body: bytes) -> Dr
     )
     if drawn.may_be_kept:
         try:
-            _find_ends(drawn, response, path, query)
+            _find_ends(drawn, response, path, query, began)
         except DatabaseError as error:
             logger.warning("What ends %s can't be found out now: %s", path, error)
             drawn.may_be_kept = False
@@ -148,7 +151,9 @@ def _may_be_kept(response: HttpResponseBase, path: str, body: bytes) -> bool:
     )
 
 
-def _find_ends(drawn: Drawn, response: HttpResponseBase, path: str, query: str) -> None:
+def _find_ends(
+    drawn: Drawn, response: HttpResponseBase, path: str, query: str, began: datetime
+) -> None:
     where = path.encode()
     stories = {int(n) for n in STORY_PATH.findall(where)}
     is_list = not stories and not path.startswith("/static/")
@@ -162,12 +167,14 @@ def _find_ends(drawn: Drawn, response: HttpResponseBase, path: str, query: str) 
     (lazy if query else strict).append(list_key(path))
     drawn.strict = array("I", [EVERYTHING, *slots_of(strict)])
     drawn.lazy = slots_of(lazy)
-    drawn.until = _until(response, stories, is_list=is_list)
+    drawn.until = _until(response, stories, began, is_list=is_list)
 
 
-def _until(response: HttpResponseBase, stories: set[int], *, is_list: bool) -> float:
+def _until(
+    response: HttpResponseBase, stories: set[int], began: datetime, *, is_list: bool
+) -> float:
     """Give the time from which the clock alone makes it untrue; infinite for never."""
-    now = timezone.now()
+    # What ended while it was drawn counts: who knows which side of it was seen.
     moments: list[datetime | None] = [getattr(response, "true_until", None)]
     numbers = sorted(stories)
     for start in range(0, len(numbers), 500):
@@ -177,13 +184,13 @@ def _until(response: HttpResponseBase, stories: set[int], *, is_list: bool) -> f
     if is_list:
         # One that appears by the clock may belong here.
         moments.append(
-            StoryStanding.objects.filter(visible_from__gt=now)
+            StoryStanding.objects.filter(visible_from__gt=began)
             .order_by("visible_from")
             .values_list("visible_from", flat=True)
             .first()
         )
     nearest = min(
-        (each.timestamp() for each in moments if each is not None and each > now),
+        (each.timestamp() for each in moments if each is not None and each > began),
         default=float("inf"),
     )
     stated = _AGE.search(response.headers.get("Surrogate-Control", ""))

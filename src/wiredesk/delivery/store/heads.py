@@ -7,19 +7,23 @@ first one with page after page, so most heads cost a look into a dictionary.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http.request import split_domain_port, validate_host
 
+from wiredesk.delivery.purge.keys import PICTURE_PATH, STORY_PATH
 from wiredesk.lib.encodings import choose, plain_tags
 
 END = b"\r\n\r\n"
-_REQUEST = re.compile(rb"(GET|HEAD) (/[!-~]*) HTTP/1\.([01])")
+_REQUEST = re.compile(rb"(GET|HEAD) (/[!#-~]{0,511}) HTTP/1\.([01])")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~\t\x80-\xff]*)")
-_HOST = re.compile(rb"[a-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?")
+_HOST = re.compile(
+    rb"[a-z0-9.-]*[a-z0-9](?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+)
 # Nothing to decode, to fold or to climb: of such a path there is one spelling only.
 _PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)*(?:[A-Za-z0-9_.~-]+)?")
+_ONE_PAGE = re.compile(rb"(?:%b|%b)" % (STORY_PATH.pattern, PICTURE_PATH.pattern))
 _PAGE = re.compile(r"[1-9][0-9]{0,2}")
 # Their answers depend on who asks or when, or are none of the public's.
 _NEVER = ("/desk/", "/wire/", "/search", "/healthz", "/readyz", "/documents/", "/-/")
@@ -39,6 +43,7 @@ _DECLINED = frozenset(
         b"upgrade",
     }
 )
+_LOGGED = 500  # bytes of a field that the access log shows
 _ONCE = frozenset(
     {b"host", b"if-none-match", b"if-modified-since", b"x-forwarded-proto"}
 )
@@ -65,7 +70,6 @@ class Fields:
     none_match: str | None = None
     modified_since: str | None = None
     closes: bool = False
-    keeps: bool = False
     referer: bytes = b"-"
     agent: bytes = b"-"
     forwarded_for: tuple[bytes, ...] = ()
@@ -83,6 +87,7 @@ class Reader:
     """Reads heads for a site: ``hosts`` it answers to, whether a proxy ends TLS."""
 
     hosts: Sequence[str]  # as in Django's ALLOWED_HOSTS
+    ports: Collection[str] = ("", "80", "443")
     behind_tls: bool = False
 
     def line(self, raw: bytes) -> Line | None:
@@ -97,6 +102,8 @@ class Reader:
         page = _page_in(query)
         if page is None:
             return None
+        if path.startswith("/static/") or _ONE_PAGE.match(target):
+            page = ""
         return Line(path + page, method == b"HEAD", minor == b"0")
 
     def fields(self, raw: bytes) -> Fields | None:
@@ -118,8 +125,9 @@ class Reader:
         host = found.get(b"host", b"")
         if not _HOST.fullmatch(host):
             return None
-        name = split_domain_port(host.decode("ascii"))[0]
-        if not validate_host(name, self.hosts):
+        name, port = split_domain_port(host.decode("ascii"))
+        # Each port is another address to keep pages under, so not any will do.
+        if port not in self.ports or not validate_host(name, self.hosts):
             return None
         # Without TLS in front Django leads to it; that answer isn't kept.
         if self.behind_tls and found.get(b"x-forwarded-proto") != b"https":
@@ -138,9 +146,8 @@ class Reader:
             # Not looked at beside If-None-Match (RFC 9110, 13.1.3).
             modified_since=None if none_match is not None else _optional(since),
             closes=b"close" in options,
-            keeps=b"keep-alive" in options,
-            referer=found.get(b"referer", b"-"),
-            agent=found.get(b"user-agent", b"-"),
+            referer=found.get(b"referer", b"-")[:_LOGGED],
+            agent=found.get(b"user-agent", b"-")[:_LOGGED],
             forwarded_for=tuple(
                 hop.strip() for hop in found.get(b"x-forwarded-for", b"").split(b",")
             ),

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from wagtail.models import Site
 
-from wiredesk.delivery.purge.keys import keys_of
-from wiredesk.delivery.store.clock import Clock
+from wiredesk.delivery.purge.keys import FRAME, keys_of
+from wiredesk.delivery.store.clock import Clock, slot_of
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import PIECE, Drawn, Handler, draw
 from wiredesk.delivery.store.page import (
@@ -28,8 +29,11 @@ from wiredesk.delivery.store.page import (
 from wiredesk.lib.encodings import GZIP, IDENTITY, encode
 
 # A fragment may be a row of items, of which a page leaves out itself.
+# Elsewhere what looks like a mark is somebody's words.
+_IS_HTML = b"Content-Type: text/html"
+_FRAME_SLOT = slot_of(FRAME)
 _ITEM = re.compile(rb"<!--item ([0-9]*)-->")
-_MOST_FRAGMENTS = 20_000
+_MOST_FRAGMENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Joiner:
         self.handler = handler
         self.disk = disk
         self._fragments: dict[str, _Part] = {}
+        self._frame_seen = -1
 
     def make(self, host: str, target: str, old: Page | None) -> Made:
         """Draw ``target``; of ``old``, where it is given, what is still true is used."""
@@ -67,6 +72,7 @@ class Joiner:
         if old and old.pieces and unpack_stamp(old.own).recheck_at(self.words, now):
             return self._join(host, target, old, _skeleton(old))
         position = self.clock.head
+        self._forget_addresses()
         drawn = draw(self.handler, host, target)
         if not drawn.may_be_kept:
             return Made(None)
@@ -81,6 +87,16 @@ class Joiner:
         )
         return self._join(host, target, page, drawn.body)
 
+    def _forget_addresses(self) -> None:
+        """Have the sites' addresses read anew after a change of what stands around pages.
+
+        Wagtail remembers them for an hour, in each process for itself.
+        """
+        seen = self.words[_FRAME_SLOT]
+        if seen != self._frame_seen:
+            self._frame_seen = seen
+            Site.clear_site_root_paths_cache()
+
     def _join(self, host: str, target: str, like: Page, skeleton: bytes) -> Made:
         """Put the fragments where the skeleton names them."""
         parts: list[bytes] = []
@@ -88,7 +104,7 @@ class Joiner:
         own = unpack_stamp(like.own)
         stamps = [own]
         at = length = 0
-        for match in PIECE.finditer(skeleton):
+        for match in PIECE.finditer(skeleton) if _IS_HTML in like.heads else ():
             fragment = self._fragment(host, match[1].decode())
             if fragment is None:
                 return Made(None)

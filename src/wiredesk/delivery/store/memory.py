@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class Memory:
     def __init__(self, room: int) -> None:
         self.room = room
         self.size = 0
-        self.kept: dict[str, Kept] = {}
+        self.kept: OrderedDict[str, Kept] = OrderedDict()
 
     def get(self, key: str) -> Kept | None:
         """Give the page under ``key``, true or not."""
@@ -44,7 +45,7 @@ class Memory:
         """Keep a page, instead of another one under its key."""
         self.drop(kept.key)
         self.kept[kept.key] = kept
-        self.grow(kept, _weight(kept.page))
+        self.grow(kept, len(kept.key) + _weight(kept.page))
 
     def grow(self, kept: Kept, size: int) -> None:
         """Note that a page takes ``size`` bytes more, and make room for them."""
@@ -64,14 +65,13 @@ class Memory:
     def _let_one_go(self) -> None:
         """Second chance: the oldest that nobody asked for since it was last in turn."""
         for _ in range(len(self.kept)):
-            key = next(iter(self.kept))
-            kept = self.kept.pop(key)
+            key, kept = self.kept.popitem(last=False)
             if not kept.used:
                 self._undo(kept)
                 return
             kept.used = False
             self.kept[key] = kept
-        self.drop(next(iter(self.kept)))
+        self._undo(self.kept.popitem(last=False)[1])
 
     def _undo(self, kept: Kept) -> None:
         self.size -= kept.size

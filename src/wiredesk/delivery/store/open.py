@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import django
+import wagtail
 from django.conf import settings
 
 from wiredesk.delivery.store.changes import clock, finish_for_the_dead, folder
+from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.heads import Reader
 from wiredesk.delivery.store.store import Limits, PageStore
@@ -18,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 _MEGABYTE = 1024 * 1024
 _LOOK = 1.0  # seconds between looks for changes that somebody left unsaid
-_TIDY = 60  # looks between two cleanings of the disk
 # What pages are made of besides the database. Other settings don't show on them.
 _SEEN_ON_PAGES = (
     "ALLOWED_HOSTS",
@@ -27,6 +31,7 @@ _SEEN_ON_PAGES = (
     "LANGUAGE_CODE",
     "TIME_ZONE",
     "WIREDESK_BASE_URL",
+    "WIREDESK_INDEXNOW_KEY",
     "WIREDESK_SURROGATE_HEADER",
     "WIREDESK_SURROGATE_SECONDS",
 )
@@ -38,18 +43,34 @@ def prepare_store() -> None:
     That is after an update of the code, a change of settings or another database. Call
     before the first request, while no web process runs. Safe to repeat.
     """
+    known = folder() / "fingerprint"
+    if not settings.WIREDESK_STORE_MEMORY:
+        known.unlink(missing_ok=True)  # what changes from now on isn't noted
+        return
     here = clock()
     finish_for_the_dead()
     print_ = _fingerprint()
-    known = folder() / "fingerprint"
     if not known.is_file() or known.read_text(encoding="ascii") != print_:
         here.renew()
         known.write_text(print_, encoding="ascii")
 
 
+def forget_pages() -> None:
+    """Delete all pages that are kept, by all processes: words were erased for good."""
+    if settings.WIREDESK_STORE_MEMORY:
+        clock().renew()
+    Disk(folder() / "pages", 0).empty()
+
+
 def reader() -> Reader:
     """Give what reads the heads of requests by the site's settings."""
-    return Reader(tuple(settings.ALLOWED_HOSTS), settings.BEHIND_TLS)
+    addresses = (settings.WIREDESK_BASE_URL, settings.WIREDESK_CACHE_URL)
+    ports = {str(urlsplit(address).port or "") for address in addresses}
+    return Reader(
+        hosts=tuple(settings.ALLOWED_HOSTS),
+        ports=frozenset({"", "80", "443", str(settings.PORT), *ports}),
+        behind_tls=settings.BEHIND_TLS,
+    )
 
 
 def open_store(handler: Handler) -> PageStore | None:
@@ -76,14 +97,14 @@ def tend(store: PageStore) -> None:
         turn += 1
         try:
             finish_for_the_dead()
-            if turn % _TIDY == 0:
-                store.disk.tidy()
+            store.disk.tidy(turn)
         except OSError as error:
             logger.warning("The page store can't be looked after: %s", error)
 
 
 def _fingerprint() -> str:
     lines = [f"{name} {getattr(settings, name)!r}" for name in _SEEN_ON_PAGES]
+    lines.append(f"{django.__version__} {wagtail.__version__} {_boot()}")
     name = settings.DATABASES["default"]["NAME"]
     lines.append(f"database {name} {_number_of(Path(str(name)))}")
     for path in sorted(settings.PACKAGE.rglob("*")):
@@ -91,6 +112,17 @@ def _fingerprint() -> str:
             state = path.stat()
             lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _boot() -> str:
+    """Give what is another one after each start of the machine.
+
+    A power cut can take the clock's newest numbers and leave the pages.
+    """
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except OSError:
+        return secrets.token_hex(8)
 
 
 def _number_of(path: Path) -> int:

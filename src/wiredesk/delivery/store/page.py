@@ -64,8 +64,8 @@ class Page:
 
     @property
     def is_worth_much(self) -> bool:
-        """Tell whether it is an address of ours, now or once, and not a stray one."""
-        return self.status in (HTTPStatus.OK, HTTPStatus.GONE)
+        """Tell whether it is a page: of other answers there are more than of pages."""
+        return self.status == HTTPStatus.OK
 
     def body(self, coding: str) -> bytes:
         """Give the body in ``coding``, made now where it wasn't yet."""
@@ -126,7 +126,7 @@ def unpack_pieces(raw: bytes) -> list[Piece]:
 _MAGIC = b"WDP2"
 _FRONT = struct.Struct("<4sQHB")  # magic, era, status, compressible
 _STAMP = struct.Struct("<QddHH")
-_LENGTHS = struct.Struct("<HHHHHIII")
+_LENGTHS = struct.Struct("<8I")
 
 
 def pack(page: Page, era: int) -> bytes:

@@ -76,6 +76,8 @@ class PageStore:
         kept = self.memory.get(key)
         if kept is not None and self.is_true(kept, now):
             kept.used = True
+            if coding == BROTLI and coding not in kept.page.bodies:
+                self._add_brotli(kept)
             return kept
         # An untrue one stays in memory: most of it may still be right.
         raw = self.disk.read(key)
@@ -85,6 +87,14 @@ class PageStore:
         if coding != BROTLI:
             page.bodies.pop(BROTLI, None)
         return self._keep(key, page, now)
+
+    def _add_brotli(self, kept: Kept) -> None:
+        """Get it from the disk, where every page has it: making it takes longer."""
+        raw = self.disk.read(kept.key)
+        page = unpack(raw, self.clock.era) if raw else None
+        if page and page.etag == kept.page.etag and BROTLI in page.bodies:
+            kept.page.bodies[BROTLI] = page.bodies[BROTLI]
+            self.memory.grow(kept, len(page.bodies[BROTLI]))
 
     def refuses(self, host: str, target: str, now: float) -> bool:
         """Tell whether the page was found out not to be one for the store."""
@@ -102,7 +112,8 @@ class PageStore:
             if task is None:
                 return await asyncio.shield(self._start(key, host, target))
             made = await asyncio.shield(task)
-            if made.is_true:
+            # Since it was found true it may have become untrue, and that may be why.
+            if made.is_true and made.page and self._holds(made.page):
                 return made
         return None
 
@@ -110,10 +121,10 @@ class PageStore:
         """Take what was fetched into memory; ``None`` where it isn't to be kept."""
         if not made.is_true or made.page is None:
             return None
-        kept = self.memory.get(host + target)
-        if kept is not None and kept.page is made.page:
-            return kept
         return self._keep(host + target, made.page, time.time())
+
+    def _holds(self, page: Page) -> bool:
+        return page.stamp.recheck_at(self.words, time.time()) > 0
 
     def _keep(self, key: str, page: Page, now: float) -> Kept | None:
         kept = Kept(key, page, seen=-1, good_until=0.0)
@@ -164,6 +175,7 @@ class PageStore:
                 return made  # there are more such addresses than a disk has room for
             try:
                 self.disk.write(host + target, pack(made.page, self.clock.era))
+                made.page.bodies.pop(BROTLI, None)  # until somebody asks for it
             except OSError as error:
                 # In memory it is there all the same.
                 logger.warning("A page can't be kept on disk: %s", error)

@@ -123,6 +123,8 @@ def _erase_deliveries(
     messages.update(item={}, headline="", slugline="", erased_at=now, erased_by=end)
     _erase_drafts(stories, end.feed)
     _erase_stories(stories, end.feed)
+    # Versions and corrections lost words also of stories that another feed brings now.
+    announce([story.pk for story in stories])
     shared = set(shared_originals(end.feed).filter(pk__in=ids).values_list("pk"))
     for delivery in deliveries:
         # The file before the mark: what breaks off here is done again, never left.
@@ -202,4 +204,3 @@ def _erase_stories(stories: Sequence[Story], feed: Feed) -> None:
     ).update(label=ERASED)
     for story in Story.objects.filter(pk__in=gone):
         index.remove_object(story)
-    announce(gone)

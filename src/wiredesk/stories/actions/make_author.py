@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from wiredesk.lib.slugs import free_slug, slug_of
 from wiredesk.logbook.actions.write import write
-from wiredesk.stories.actions.announce import announce
+from wiredesk.stories.actions.announce import announce, announce_frame
 from wiredesk.stories.models import Author, AuthorName, Story, StoryAuthor
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def _make(byline: str, name: str, kind: str, by: AbstractUser | None) -> Author:
             name=name, slug=free_slug(slug, taken), kind=kind
         )
     AuthorName.objects.create(author=author, text=byline)
+    # Stories that have the author already show the name as theirs from now on.
+    announce_frame()
     write(verb="make-author", thing=f"author:{author.pk}", person=by)
     return author
 

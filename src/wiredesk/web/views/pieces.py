@@ -29,7 +29,7 @@ def bar(request: HttpRequest) -> HttpResponse:
     true_until(bar_true_until(site, now))
     response = HttpResponse(breaking_bar_html(site, now))
     # Its story's, also while that is dark: the bar comes back with it.
-    linked = BreakingBar.objects.filter(site=site, story__isnull=False)
+    linked = BreakingBar.objects.running(now).filter(site=site, story__isnull=False)
     keys = [story_key(number) for number in linked.values_list("story_id", flat=True)]
     response.strict_keys = [BAR, *keys]  # type: ignore[attr-defined]
     return response
