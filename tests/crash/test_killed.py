@@ -51,7 +51,7 @@ def kill_one(site: Killable, senders: Senders, desk: Desk, victim: str) -> None:
         site.restart()
 
 
-@pytest.mark.timeout(180 + 12 * KILLS)
+@pytest.mark.timeout(360 + 18 * KILLS)
 def test_whatever_is_killed_during_ingest_nothing_is_lost_or_doubled(
     made: Path, home: Path, tmp_path: Path, tell: Tell
 ) -> None:
