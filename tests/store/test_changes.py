@@ -27,12 +27,12 @@ def clock(tmp_path: Path, settings: Any) -> Clock:
     return changes.clock()
 
 
-def test_a_kill_is_open_before_its_commit_and_said_after_it(clock: Clock) -> None:
+def test_a_change_is_open_before_its_commit_and_said_after_it(clock: Clock) -> None:
     before = clock.head
     with transaction.atomic():
-        changes.note_changes(changed=["list-front"], dark=["story-7"])
+        changes.note_changes(keys=["list-front", "story-7"])
         assert clock.words[STORY[0]] >= OPEN
-        assert is_true(clock.words, LIST, before)
+        assert not is_true(clock.words, LIST, before)
     assert clock.words[STORY[0]] < OPEN
     assert not is_true(clock.words, STORY, before)
     assert not is_true(clock.words, LIST, before)
@@ -41,25 +41,25 @@ def test_a_kill_is_open_before_its_commit_and_said_after_it(clock: Clock) -> Non
 
 def test_one_transaction_may_note_changes_more_than_once(clock: Clock) -> None:
     with transaction.atomic():
-        changes.note_changes(changed=[], dark=["story-7"])
-        changes.note_changes(changed=["list-front"], dark=["story-7"])
+        changes.note_changes(keys=["story-7"])
+        changes.note_changes(keys=["list-front", "story-7"])
         assert clock.words[STORY[0]] >= OPEN
     assert is_true(clock.words, STORY, clock.head)
 
 
 def test_a_change_that_was_undone_doesnt_stay_open_for_good(clock: Clock) -> None:
     with transaction.atomic():
-        changes.note_changes(changed=[], dark=["story-7"])
+        changes.note_changes(keys=["story-7"])
         transaction.set_rollback(True)
     assert clock.words[STORY[0]] >= OPEN  # until this thread changes something again
     with transaction.atomic():
-        changes.note_changes(changed=["list-front"])
+        changes.note_changes(keys=["list-front"])
         assert clock.words[STORY[0]] < OPEN
 
 
 def test_what_was_undone_is_closed_when_the_request_is_over(clock: Clock) -> None:
     with transaction.atomic():
-        changes.note_changes(changed=[], dark=["story-7"])
+        changes.note_changes(keys=["story-7"])
         changes.settle_what_is_over()
         assert clock.words[STORY[0]] >= OPEN
         transaction.set_rollback(True)
@@ -76,7 +76,7 @@ def test_a_kill_is_said_although_another_hook_of_its_commit_fails(
     def kill() -> None:
         with transaction.atomic():
             transaction.on_commit(fail)
-            changes.note_changes(changed=[], dark=["story-7"])
+            changes.note_changes(keys=["story-7"])
 
     with pytest.raises(ZeroDivisionError):
         kill()
@@ -85,7 +85,7 @@ def test_a_kill_is_said_although_another_hook_of_its_commit_fails(
 
 def test_an_update_under_way_doesnt_close_what_a_kill_has_opened(clock: Clock) -> None:
     with transaction.atomic():
-        changes.note_changes(changed=["story-7"])
+        changes.note_changes(keys=["story-7"])
         clock.open(STORY)  # another process kills it meanwhile
     assert not is_true(clock.words, STORY, clock.head)
     clock.close(STORY)
@@ -94,14 +94,14 @@ def test_an_update_under_way_doesnt_close_what_a_kill_has_opened(clock: Clock) -
 
 def test_outside_of_a_transaction_a_change_is_said_at_once(clock: Clock) -> None:
     before = clock.head
-    changes.note_changes(changed=["list-front"])
+    changes.note_changes(keys=["list-front"])
     assert not is_true(clock.words, LIST, before)
 
 
 def test_nothing_changed_is_nothing_said(clock: Clock) -> None:
     before = clock.head
     with transaction.atomic():
-        changes.note_changes(changed=[])
+        changes.note_changes(keys=[])
     assert clock.head == before
 
 
@@ -117,7 +117,7 @@ from django.db import transaction
 from wiredesk.delivery.store import changes
 atomic = transaction.atomic()
 atomic.__enter__()
-changes.note_changes(changed=["list-front"], dark=["story-7"])
+changes.note_changes(keys=["list-front", "story-7"])
 print("noted", flush=True)
 signal.pause()
 """

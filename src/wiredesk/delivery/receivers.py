@@ -55,7 +55,7 @@ def change_surfaces(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) ->
     changed = dict.fromkeys(map(story_key, story_ids))
     for story in story_ids:
         changed |= dict.fromkeys(lists_of(story, around))
-    note_changes(changed=changed, dark=dark)
+    note_changes(keys=[*changed, *dark])
 
 
 @receiver(stories_committed, dispatch_uid="delivery.nudge")
@@ -87,9 +87,9 @@ def follow_lists(sender: Any, *, paths: Sequence[str], **_kwargs: Any) -> None:
 
 
 @receiver(frame_changed, dispatch_uid="delivery.frame")
-def follow_frame(sender: Any, *, dark: bool = False, **_kwargs: Any) -> None:
+def follow_frame(sender: Any, **_kwargs: Any) -> None:
     """Drop every page: each was kept with what stands around it."""
-    _refresh([FRAME], dark=[FRAME] if dark else [])
+    _refresh([FRAME])
 
 
 @receiver(bar_changed, dispatch_uid="delivery.bar")
@@ -104,11 +104,9 @@ def follow_picture(sender: Any, *, instance: Picture, **_kwargs: Any) -> None:
     _refresh([picture_key(instance.pk)])
 
 
-def _refresh(
-    keys: list[str], *, here: list[str] | None = None, dark: Sequence[str] = ()
-) -> None:
+def _refresh(keys: list[str], *, here: list[str] | None = None) -> None:
     now = timezone.now()
     note_change(at=now)
     ask_purge(purges=[Asked(keys)], at=now)
-    note_changes(changed=here or keys, dark=dark)
+    note_changes(keys=here or keys)
     transaction.on_commit(drain.nudge)

@@ -11,8 +11,7 @@ well, and a receiver that must wait until it is durable says so with ``on_commit
 - ``lists_changed``: editors changed what stands on a front or a section. ``site_id: int``,
   ``page_ids: list[int]`` (pages of the tree) and ``paths: list[str]`` on that site.
 - ``frame_changed``: what stands around every page changed: a section, a standing page,
-  the station, a topic, an author, a site. ``site_ids: list[int]``, empty for all sites;
-  ``dark: bool``, where a page may show what mustn't be seen from the commit on.
+  the station, a topic, an author, a site. ``site_ids: list[int]``, empty for all sites.
 - ``pictures_changed``: pictures went or came back. ``picture_ids: list[int]``, and
   ``announced: list[int]``, the stories that were announced with them.
 - ``bar_changed``: the breaking-news bar of ``site_id: int`` was written or ended.

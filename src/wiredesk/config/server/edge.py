@@ -56,6 +56,7 @@ class Edge:
         if not self.proxies:
             headers = [pair for pair in headers if pair[0] not in FORWARDING]
             return {**scope, "headers": headers}
+        headers = _with_true_scheme(headers, self.proxies)
         address = client_address(headers, self.proxies)
         if address is None:
             return {**scope, "headers": headers}
@@ -80,6 +81,25 @@ async def _refuse(send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": 400, "headers": headers})
     await send({"type": "http.response.body", "body": NO_HOST})
+
+
+def _with_true_scheme(headers: list[Header], proxies: int) -> list[Header]:
+    """Leave of X-Forwarded-Proto what our outermost proxy said, if it said anything.
+
+    Django believes the leftmost entry, which is the client's to invent.
+    """
+    name = b"x-forwarded-proto"
+    said = [
+        each.strip()
+        for key, value in headers
+        if key == name
+        for each in value.split(b",")
+    ]
+    rest = [pair for pair in headers if pair[0] != name]
+    if not said:
+        return rest
+    # A proxy that sets it anew leaves one entry, however many stand in front.
+    return [*rest, (name, said[-min(proxies, len(said))])]
 
 
 def client_address(headers: Iterable[Header], proxies: int) -> str | None:

@@ -44,7 +44,7 @@ def follow_pictures(
     ask_purge(purges=purges, at=at)
     # Last: what goes dark mustn't be answered from the store longer than a commit takes.
     dark = [picture_key(withdrawal.picture_id or 0) for withdrawal in begun]
-    note_changes(changed=map(picture_key, picture_ids), dark=dark)
+    note_changes(keys=[*map(picture_key, picture_ids), *dark])
 
 
 def _note(pictures: Iterable[Picture], at: datetime) -> list[Withdrawal]:

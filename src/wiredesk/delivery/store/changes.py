@@ -1,8 +1,8 @@
 """Tell the clock what a transaction changes: before its commit, and after it.
 
-Before: what goes dark is opened, so that from the commit on, to the instruction, nobody
-answers with it. And all of it is written down outside the database, so that whoever is
-killed between the commit and the word of it has the word said for him.
+Before: it is opened, so that from the commit on, to the instruction, nobody answers with
+what was. And it is written down outside the database, so that for whoever is killed
+between the commit and the word of it the word is said by another.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from wiredesk.delivery.store.clock import EVERYTHING, Clock, slots_of
+from wiredesk.delivery.store.clock import Clock, slots_of
 
-_COUNTS = struct.Struct("<II")  # of slots that are open, of slots that only change
-# Slots that a note has room for; a change of more is noted as one of everything.
-_ROOM = 16_000
-_NOTE_SIZE = _COUNTS.size + _ROOM * array("I").itemsize
+_COUNT = struct.Struct("<I")
+_ROOM = 64_000  # slots that a note has room for; groups of stories have hundreds
+_NOTE_SIZE = _COUNT.size + _ROOM * array("I").itemsize
 # PostgreSQL finishes a commit whose client was killed; it's over by then.
 _COMMIT_LASTS = 5.0  # seconds
 
@@ -65,15 +64,14 @@ class _Note:
         # Seen by others only now that it is locked.
         half.rename(place / half.name[1:])
 
-    def write(self, opened: Collection[int], changed: Collection[int]) -> None:
-        if len(opened) + len(changed) > _ROOM:
-            opened, changed = list(opened)[: _ROOM - 1], [EVERYTHING]
-        counts = _COUNTS.pack(len(opened), len(changed))
-        slots = array("I", [*opened, *changed])
-        os.pwrite(self.file, counts + slots.tobytes(), 0)
+    def write(self, opened: Collection[int]) -> None:
+        if len(opened) > _ROOM:
+            raise OSError(f"A change of {len(opened):,} keys at once is too much.")
+        slots = array("I", opened)
+        os.pwrite(self.file, _COUNT.pack(len(slots)) + slots.tobytes(), 0)
 
     def clear(self) -> None:
-        os.pwrite(self.file, _COUNTS.pack(0, 0), 0)
+        os.pwrite(self.file, _COUNT.pack(0), 0)
 
 
 class _Pending(threading.local):
@@ -81,25 +79,18 @@ class _Pending(threading.local):
 
     def __init__(self) -> None:
         self.opened: dict[int, None] = {}
-        self.changed: dict[int, None] = {}
         self.note: _Note | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.opened and not self.changed
 
 
 _pending = _Pending()
 
 
-def note_changes(
-    *, changed: Iterable[str], dark: Iterable[str] = (), using: str | None = None
-) -> None:
-    """Note in a transaction that it changes these keys, and which of them go dark.
+def note_changes(*, keys: Iterable[str], using: str | None = None) -> None:
+    """Note in a transaction that answers with these surrogate keys will be others.
 
-    ``changed`` are surrogate keys of answers that will be others; ``dark`` those of
-    stories and pictures that mustn't be seen from the commit on. Without a store there
-    is nothing to note. Raises ``OSError`` where it can't be noted: then nothing may change.
+    From now until it is over nothing with one of them is taken for true. Without a store
+    there is nothing to note. Raises ``OSError`` where it can't be noted: then nothing may
+    change.
     """
     if not settings.WIREDESK_STORE_MEMORY:
         return
@@ -107,15 +98,13 @@ def note_changes(
     is_expected = any(hook is _settle for _, hook, *_ in here.run_on_commit)
     if not is_expected:
         _settle()  # what a transaction that was undone has left
-    opening = [slot for slot in slots_of(dark) if slot not in _pending.opened]
-    _pending.changed.update(dict.fromkeys(slots_of(changed)))
-    if _pending.is_empty and not opening:
+    opening = [slot for slot in slots_of(keys) if slot not in _pending.opened]
+    if not opening:
         return
     opened = {**_pending.opened, **dict.fromkeys(opening)}
-    _my_note().write(opened, _pending.changed)
-    if opening:
-        clock().open(opening)
-        _pending.opened = opened
+    _my_note().write(opened)
+    clock().open(opening)
+    _pending.opened = opened
     if not is_expected:
         transaction.on_commit(_settle, using=using)
         if here.run_on_commit:
@@ -125,20 +114,16 @@ def note_changes(
 
 def settle_what_is_over(using: str | None = None) -> None:
     """Close what this thread's undone transaction has left open. Safe at any time."""
-    if not _pending.is_empty and not transaction.get_connection(using).in_atomic_block:
+    if _pending.opened and not transaction.get_connection(using).in_atomic_block:
         _settle()
 
 
 def _settle() -> None:
     """Say what was changed, now that others can see it."""
-    if _pending.is_empty:
+    if not _pending.opened:
         return
-    opened, changed = _pending.opened, _pending.changed
-    _pending.opened, _pending.changed = {}, {}
-    if opened:
-        clock().close(opened)
-    if rest := [slot for slot in changed if slot not in opened]:
-        clock().stamp(rest)
+    opened, _pending.opened = _pending.opened, {}
+    clock().close(opened)
     if _pending.note is not None:
         _pending.note.clear()
 
@@ -173,13 +158,11 @@ def _finish(path: Path) -> bool:
         if not os.fstat(file).st_nlink or _may_still_commit(file):
             return False
         raw = os.pread(file, _NOTE_SIZE, 0)
-        opened, changed = _COUNTS.unpack_from(raw)
+        (count,) = _COUNT.unpack_from(raw)
         slots = array("I")
-        end = _COUNTS.size + (opened + changed) * slots.itemsize
-        slots.frombytes(raw[_COUNTS.size : end])
+        slots.frombytes(raw[_COUNT.size : _COUNT.size + count * slots.itemsize])
         if slots:
-            clock().close(slots[:opened])
-            clock().stamp(slots[opened:])
+            clock().close(slots)
         path.unlink(missing_ok=True)
         return bool(slots)
     except BlockingIOError:

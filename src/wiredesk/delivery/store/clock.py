@@ -37,6 +37,7 @@ SIZE = _WORDS * 8  # bytes
 # more than any number, so nothing with it is true.
 _COUNT_AT = 48
 OPEN = 1 << _COUNT_AT
+_NUMBER = OPEN - 1
 
 
 def slot_of(key: str) -> int:
@@ -141,6 +142,11 @@ class Clock:
                 yield
             finally:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+
+def is_untouched(words: memoryview, slots: array[int], since: int) -> bool:
+    """Tell whether no change of these slots began after ``since``; open ones are that."""
+    return all(words[slot] & _NUMBER <= since for slot in slots)
 
 
 def is_true(words: memoryview, slots: array[int], since: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from wiredesk.delivery.store.clock import is_true
+from wiredesk.delivery.store.clock import is_true, is_untouched
 from wiredesk.lib.encodings import BROTLI, GZIP, IDENTITY, encode
 
 SET_BACK = 1.0  # seconds by which a clock may be corrected without a question
@@ -38,7 +38,7 @@ class Stamp:
             return 0.0
         if now < self.born - SET_BACK:
             return 0.0  # the wall's clock was set back, and an embargo follows it
-        if is_true(words, self.lazy, self.position):
+        if is_untouched(words, self.lazy, self.position):
             return self.until
         grace = self.born + LAZY
         return min(self.until, grace) if now < grace else 0.0

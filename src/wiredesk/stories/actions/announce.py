@@ -64,12 +64,9 @@ def announce_lists(page_ids: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def announce_frame(site_ids: Iterable[int] = (), *, dark: bool = False) -> None:
-    """Tell that what stands around the pages of these sites changed; of all by default.
-
-    ``dark``: any of the pages may show what mustn't be seen from the commit on.
-    """
-    frame_changed.send(sender=Site, site_ids=list(site_ids), dark=dark)
+def announce_frame(site_ids: Iterable[int] = ()) -> None:
+    """Tell that what stands around the pages of these sites changed; of all by default."""
+    frame_changed.send(sender=Site, site_ids=list(site_ids))
 
 
 @transaction.atomic

@@ -142,7 +142,7 @@ def bound(*, end: ContractEnd, now: datetime) -> None:
     A statement for all stories, so that no second lies between the order and the last of
     them; and every page that is kept is dropped, since any may show one.
     """
-    announce_frame(dark=end.at <= now)
+    announce_frame()
     rows = showing(end.feed)
     if end.at <= now:
         # Seen until this moment: it answers "gone", not "never there".
