@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 
 from wiredesk.delivery.models import LastChange
+from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Picture, StoryStanding
 
 # HTTP's dates have whole seconds: within the second after a change a second one could
@@ -22,8 +23,8 @@ _BY_THE_CLOCK: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 def last_change(now: datetime) -> datetime | None:
     """Give the time of the last change, by hand or by the clock, for ``Last-Modified``.
 
-    Embargoes that ended, stories and pictures that expired count. ``None`` when it is too fresh
-    to be said in whole seconds, or nothing ever changed.
+    Embargoes that ended, stories and pictures that expired count. ``None`` when it is
+    too fresh to be said in whole seconds, or nothing ever changed.
     """
     moments = [
         LastChange.objects.filter(pk=LastChange.ONLY)
@@ -39,4 +40,7 @@ def last_change(now: datetime) -> datetime | None:
         ),
     ]
     latest = max((moment for moment in moments if moment), default=None)
-    return latest if latest and now - latest >= SETTLED else None
+    if latest is None or now - latest >= SETTLED:
+        return latest
+    true_until(latest + SETTLED)
+    return None
