@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests import prepared
+
 START_LIMIT = 240.0  # seconds; the first start builds the database, on a busy machine
 STOP_LIMIT = 15.0
 # The suite's own, which a real site must not get.
@@ -87,6 +89,7 @@ def start(
     port = port or free_port()
     home.mkdir(parents=True, exist_ok=True)
     environment = environment_of(home, port, settings or {})
+    prepared.furnish(home, environment)
     with (home / "output.txt").open("wb") as output:
         process = subprocess.Popen(
             [*command(), verb],
