@@ -11,7 +11,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from wagtail.models import Site
 
-from wiredesk.delivery.freshness import last_change
+from wiredesk.delivery.freshness import SETTLED, last_change
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.lib.truth import true_until
 
 
 def site_of(request: HttpRequest) -> Site:
@@ -32,7 +34,10 @@ def revalidated(
     response["Cache-Control"] = "no-cache"
     # It is no search result; the stories it leads to may be.
     response["X-Robots-Tag"] = "noindex"
-    changed = last_change(timezone.now())
+    now = timezone.now()
+    changed = last_change(now)
+    if changed is None and ASKED_BY_STORE in request.META:
+        true_until(now + SETTLED)  # it's another answer once it has a date
     modified = int(changed.timestamp()) if changed else None
     if modified:
         response["Last-Modified"] = http_date(modified)

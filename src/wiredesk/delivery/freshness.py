@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 
 from wiredesk.delivery.models import LastChange
-from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Picture, StoryStanding
 
 # HTTP's dates have whole seconds: within the second after a change a second one could
@@ -40,7 +39,4 @@ def last_change(now: datetime) -> datetime | None:
         ),
     ]
     latest = max((moment for moment in moments if moment), default=None)
-    if latest is None or now - latest >= SETTLED:
-        return latest
-    true_until(latest + SETTLED)
-    return None
+    return latest if latest and now - latest >= SETTLED else None

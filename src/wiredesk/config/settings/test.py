@@ -7,7 +7,12 @@ import tempfile
 from pathlib import Path
 
 TEST_HOME = Path(tempfile.gettempdir()) / f"wiredesk-test-{os.getuid()}-{os.getpid()}"
-os.environ.setdefault("WIREDESK_HOME", str(TEST_HOME))
+# A worker of the suite starts with its parent's environment, and two of them would
+# write into one journal; what a test starts keeps what it's told.
+OWNER, ME = "WIREDESK_TEST_HOME_OF", os.environ.get("PYTEST_XDIST_WORKER", "main")
+if os.environ.get(OWNER) != ME:
+    os.environ[OWNER] = ME
+    os.environ["WIREDESK_HOME"] = str(TEST_HOME)
 os.environ.setdefault("WIREDESK_SECRET_KEY", "only-for-tests-" * 4)
 
 from wiredesk.config.settings.base import *  # noqa: E402
