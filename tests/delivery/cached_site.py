@@ -19,7 +19,9 @@ from wiredesk.stories.models import FrontPage, SectionPage
 root = Page.get_first_root_node()
 front = root.add_child(instance=FrontPage(title="Lake City News", slug="lake"))
 front.add_child(instance=SectionPage(title="Politics", slug="politics"))
-Site.objects.update(root_page=front)
+site = Site.objects.get()
+site.root_page = front
+site.save()
 """
 
 

@@ -48,7 +48,11 @@ START = """
 from tests.desk.newsroom import *
 from tests.web.newsroom import build_newsroom
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
+from django.conf import settings
+from wiredesk.stories.actions.keep_address import keep_address
 build_newsroom("localhost")
+# As each command does that is run beside the site: no page changes its address later.
+keep_address(base_url=settings.WIREDESK_BASE_URL)
 make_feed(publish="hold")
 make_feed("now", name="Now")
 raise_alarm(key="x", text="Meridian has been silent for an hour.", address="/desk/")
