@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings as ours
 from django.utils.http import http_date
 
 from tests import live
@@ -24,7 +23,6 @@ from tests.live import LiveSite
 
 HOST = "news.example"
 ROOT = Path(__file__).resolve().parents[2]
-HAS_STORE = hasattr(ours, "WIREDESK_STORE_MEMORY")
 # Set so that both sites write the same addresses into their pages, whatever their ports.
 SETTINGS = {
     "WIREDESK_BASE_URL": f"http://{HOST}",

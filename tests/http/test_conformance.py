@@ -8,7 +8,7 @@ import pytest
 
 from tests.http.cases import CASES, Case
 from tests.http.raw import Answer, Exchange, ask
-from tests.http.sites import HAS_STORE, HOST, Station, fill_in
+from tests.http.sites import HOST, Station, fill_in
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
 
@@ -67,8 +67,6 @@ def is_right(exchange: Exchange, case: Case) -> None:
 def test_the_store_answers_as_django_does(
     stored: Station, alone: Station, case: Case
 ) -> None:
-    if case.waits_for_store and not HAS_STORE:
-        pytest.skip("comes with the page store, which isn't there yet")
     by_django = put(alone, case)
     if not case.told_apart:
         is_right(by_django, case)

@@ -18,14 +18,11 @@ from django.utils import timezone
 from tests import live
 from tests.http.conftest import Made
 from tests.http.raw import Reader
-from tests.http.sites import HAS_STORE, HOST, Station, copy_of, station, story
+from tests.http.sites import HOST, Station, copy_of, station, story
 from tests.workers import only, paused, web_processes
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
 
-needs_store = pytest.mark.skipif(
-    not HAS_STORE, reason="comes with the page store, which isn't there yet"
-)
 HERD = 50
 ENCODINGS = ("identity", "gzip", "br")
 
@@ -163,7 +160,6 @@ def test_a_story_expires_at_its_second_while_it_is_stored(pair: Station) -> None
     assert not any(headline.encode() in body for body in bodies)
 
 
-@needs_store
 def test_what_was_asked_for_twice_is_answered_without_django(stored: Station) -> None:
     (path,) = stored.take(story("urn:stored:1", headline="Ferry case, kept"))
     for encoding in ENCODINGS * 3:
@@ -173,7 +169,6 @@ def test_what_was_asked_for_twice_is_answered_without_django(stored: Station) ->
     assert stored.reached_django(path) == 1
 
 
-@needs_store
 def test_a_herd_on_a_cold_page_renders_it_once(stored: Station) -> None:
     (path,) = stored.take(story("urn:stored:2", headline="Ferry case of the herd"))
     readers = [Reader(stored.site.port) for _ in range(HERD)]
@@ -198,7 +193,6 @@ def test_a_herd_on_a_cold_page_renders_it_once(stored: Station) -> None:
     assert stored.reached_django(path) == 1
 
 
-@needs_store
 def test_a_restart_answers_from_the_second_level(made: Made, tmp_path: Path) -> None:
     home, path = copy_of(made.home, tmp_path / "home"), made.words["{story}"]
     with station(home) as first:
@@ -211,7 +205,6 @@ def test_a_restart_answers_from_the_second_level(made: Made, tmp_path: Path) -> 
         assert second.reached_django(path) == 0
 
 
-@needs_store
 def test_a_kill_while_the_site_is_down_leaves_nothing_in_the_second_level(
     made: Made, tmp_path: Path
 ) -> None:
@@ -268,7 +261,7 @@ def test_a_signed_in_editor_gets_the_bytes_that_all_get(stored: Station) -> None
 
 
 def test_a_reader_who_doesnt_read_holds_up_nobody(stored: Station) -> None:
-    many = 1500 if HAS_STORE else 60
+    many = 1500
     path = stored.words["{story}"]
     slow = Reader(stored.site.port, buffer=4096)
     sender = threading.Thread(target=slow.socket.sendall, args=(request(path) * many,))

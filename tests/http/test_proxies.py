@@ -9,7 +9,7 @@ import pytest
 
 from tests import live
 from tests.http.conftest import Made
-from tests.http.sites import HAS_STORE, HOST, Station, copy_of, station
+from tests.http.sites import HOST, Station, copy_of, station
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
 
@@ -74,7 +74,6 @@ def test_no_forwarding_header_moves_a_page_to_another_host(
     assert "evil.example" not in str(redirect.header("location"))
 
 
-@pytest.mark.skipif(not HAS_STORE, reason="comes with the page store")
 def test_the_access_log_names_the_address_our_proxy_saw(behind: Station) -> None:
     log = Path(behind.site.environment["WIREDESK_ACCESS_LOG"])
     path = f"{behind.words['{story}']}?seen=1"
