@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from wiredesk.wire.models import Feed
 
 ORIGIN_BOUND, CACHE_BOUND = 1.0, 5.0
-SPARE = 500  # deliveries the worker may take between the look and the kill
+SPARE = 3000  # deliveries the worker may take between the look and the kill
 GROUP = 50  # deliveries received at a time
 PATHS = ("/", "/politics/", "/feed.rss", "/search/?q=ferry", "/politics/feed.json")
 STATION = """

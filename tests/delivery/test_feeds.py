@@ -154,6 +154,22 @@ class TestRight:
         (content,) = find(item(client), "content:encoded/text()")
         assert content.lower().count("harbour city") == 1
 
+    def test_whose_the_words_are_is_not_said_twice_where_the_text_ends_with_it(
+        self, client: Client, newsroom: Newsroom
+    ) -> None:
+        newsroom.story(
+            body="<p>The boat came.</p><p>Meridian Press</p>"
+            "<p>© 2026 <b>Meridian Press</b></p>",
+            credit="Meridian Press",
+            copyright_notice="© 2026 Meridian Press",
+        )
+        (content,) = find(item(client), "content:encoded/text()")
+        assert list(filter(None, content.split("\n"))) == [
+            "<p>The boat came.</p>",
+            "<p>Meridian Press</p>",
+            "<p>© 2026 Meridian Press</p>",
+        ]
+
     def test_a_dateline_after_a_summary_is_not_said_twice(
         self, client: Client, newsroom: Newsroom
     ) -> None:

@@ -31,6 +31,7 @@ from wiredesk.web.places import PLACES
 if TYPE_CHECKING:
     from django.test import Client
 
+
 HELD = StoryStanding.State.HELD
 STORY_CEILING = 14 * 1024  # bytes of HTML and CSS, compressed
 STYLES_CEILING = 30 * 1024  # bytes of CSS as it is written
@@ -274,6 +275,18 @@ def test_the_error_page_needs_no_database(client: Client, settings: Any) -> None
     response = server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert b"Something broke" in response.content
+
+
+def test_a_form_that_nobody_was_given_is_refused_on_a_page_of_ours(
+    newsroom: Newsroom,
+) -> None:
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/politics/", {"q": "x"})
+    assert response.status_code == 403
+    assert "web/look" in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
 
 
 def test_a_host_without_a_site_gets_a_bare_page(

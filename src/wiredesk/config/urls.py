@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(wagtail_urls)),
 ]
 
+handler403 = "wiredesk.web.views.errors.refused"
 handler404 = "wiredesk.web.views.errors.not_found"
 handler500 = "wiredesk.web.views.errors.server_error"

@@ -34,7 +34,7 @@ def standing_condition(standing: str, now: datetime) -> Q:
     is_past = Q(standing__expired_at__isnull=False) | Q(
         standing__visible_until__lte=now
     )
-    allowed = Q(standing__state=state.LIVE)
+    allowed = Q(standing__state__unindexed=state.LIVE)
     return {
         "live": allowed & ~waits & ~is_past,
         "embargoed": allowed & waits & ~is_past,

@@ -1,4 +1,8 @@
-"""Lists of public stories, and what is known of one by its wire id."""
+"""Lists of public stories, and what is known of one by its wire id.
+
+A list is read off an index in its own order, so that its first page costs the same in
+an archive of any size. Without ``limit`` it is whole, for who narrows and cuts it.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +40,11 @@ def listed(now: datetime | None = None) -> StoryQuerySet:
 
 
 def newest(
-    site: Site, now: datetime | None = None, limit: int = PAGE, offset: int = 0
-) -> QuerySet[Story]:
+    site: Site,
+    now: datetime | None = None,
+    limit: int | None = PAGE,
+    offset: int = 0,
+) -> StoryQuerySet:
     """Give the site's stories, newest first."""
     placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
     found = listed(now).filter(Exists(placed)).order_by("-published_at", "-pk")
@@ -47,10 +54,10 @@ def newest(
 def in_section(
     section: SectionPage,
     now: datetime | None = None,
-    limit: int = PAGE,
+    limit: int | None = PAGE,
     offset: int = 0,
     without: Iterable[int] = (),
-) -> QuerySet[Story]:
+) -> StoryQuerySet:
     """Give the section's stories, newest first, without those that stand elsewhere."""
     found = listed(now).filter(placements__section=section)
     if without:
@@ -62,10 +69,10 @@ def on_topic(
     topic: Topic,
     site: Site | None = None,
     now: datetime | None = None,
-    limit: int = PAGE,
+    limit: int | None = PAGE,
     offset: int = 0,
     section: SectionPage | None = None,
-) -> QuerySet[Story]:
+) -> StoryQuerySet:
     """Give the topic's stories, newest first; of one site or section where given."""
     found = listed(now).filter(topics__topic=topic)
     if section is not None:
@@ -80,12 +87,14 @@ def by_author(
     author: Author,
     site: Site | None = None,
     now: datetime | None = None,
-    limit: int = PAGE,
+    limit: int | None = PAGE,
     offset: int = 0,
-) -> QuerySet[Story]:
+) -> StoryQuerySet:
     """Give the author's stories, newest first; on one site where it is given."""
     found = listed(now).filter(authors__author=author)
-    return _page(_on_site(found, site).order_by("-published_at", "-pk"), limit, offset)
+    return _page(
+        _on_site(found, site).order_by("-authors__sort_at", "-pk"), limit, offset
+    )
 
 
 def related(
@@ -189,6 +198,8 @@ def _on_site(stories: StoryQuerySet, site: Site | None) -> StoryQuerySet:
     return stories.filter(Exists(placed))
 
 
-def _page(stories: StoryQuerySet, limit: int, offset: int) -> QuerySet[Story]:
+def _page(stories: StoryQuerySet, limit: int | None, offset: int) -> StoryQuerySet:
     """Cut a page; lists show no body, which is most of a row."""
+    if limit is None:
+        return stories
     return stories.defer("body")[offset : offset + limit]

@@ -10,14 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiredesk.lib.html import to_text
 from wiredesk.lib.markup import cut
-from wiredesk.stories.datelines import (
-    DASHES,
-    opens_with_dateline,
-    says_dateline,
-    words_in,
-)
+from wiredesk.stories.closing_lines import ClosingLines
+from wiredesk.stories.datelines import DASHES, opens_with_dateline, says_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +22,6 @@ if TYPE_CHECKING:
     from wiredesk.web.pictures import PagePicture
 
 _FIRST = re.compile(r"\s*<p(?:\s[^>]*)?>")
-_LAST = re.compile(r"<p(?:\s[^>]*)?>((?:(?!</?p[\s>]).)*)</p>\s*\Z", re.DOTALL)
 # A dateline in HTML, where nothing in it is marked up.
 _PLAIN_DATELINE = re.compile(
     rf"[^()<>&\n]{{0,80}}\([^()<>&\n]{{1,60}}\)\s*[{DASHES}]+\s*"
@@ -91,17 +85,10 @@ def _with_dash(dateline: str) -> str:
 
 
 def _without_closing(parts: list[Part], closing: Iterable[str]) -> list[Part]:
-    lines = [line for line in closing if words_in(line)]
-    known = [words_in(line) for line in [*lines, " ".join(lines)]]
+    lines = ClosingLines(closing)
     while parts and (last := parts[-1].html) is not None:
-        found = _last_paragraph(last)
-        if found is None or words_in(to_text(found.group(1))) not in known:
-            break
-        head, _ = cut(last, found.start())
-        parts = [*parts[:-1], Part(html=head)] if head.strip() else parts[:-1]
+        head, gone = cut(last, lines.begin_in(last))
+        if head.strip():
+            return [*parts[:-1], Part(html=head)] if gone else parts
+        parts = parts[:-1]
     return parts
-
-
-def _last_paragraph(html: str) -> re.Match[str] | None:
-    start = html.rfind("<p")
-    return _LAST.match(html, start) if start >= 0 else None

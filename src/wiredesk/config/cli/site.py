@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ def up() -> None:
 @click.command()
 def demo() -> None:
     """Run the site with sample copy from invented agencies and places."""
+    from wiredesk.demo.feeds import STATION_TIME_ZONE
+
+    # The desk tells times as the station's clocks do.
+    os.environ.setdefault("WIREDESK_TIME_ZONE", STATION_TIME_ZONE)
     set_up()
     from wiredesk.config import demo as newsroom
 

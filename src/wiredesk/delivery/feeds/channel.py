@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from wagtail.models import Site
 
@@ -13,16 +12,9 @@ from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.feeds.entries import Entry, correction_entry, entry
 from wiredesk.delivery.gather import with_everything
 from wiredesk.stories.corrections import public_corrections
-from wiredesk.stories.models import (
-    Author,
-    Placement,
-    SectionPage,
-    StationSettings,
-    Story,
-    StoryAuthor,
-    StoryTopic,
-)
+from wiredesk.stories.models import Author, SectionPage, StationSettings
 from wiredesk.stories.models.story import StoryQuerySet
+from wiredesk.stories.queries import by_author, in_section, newest, on_topic
 from wiredesk.topics.models import Topic
 
 LENGTH = 50  # stories in a feed
@@ -52,27 +44,24 @@ class Channel:
 
 def site_channel(site: Site, now: datetime) -> Channel:
     """Give the feed of all stories on a site."""
-    return _channel(site, "", "/", _on_site(site, now), now)
+    return _channel(site, "", "/", newest(site, now, limit=None), now)
 
 
 def section_channel(site: Site, section: SectionPage, now: datetime) -> Channel:
     """Give the feed of a section."""
-    here = Placement.objects.filter(story=OuterRef("pk"), section=section)
-    stories = Story.objects.listed(now).filter(Exists(here))
+    stories = in_section(section, now, limit=None)
     return _channel(site, section.title, f"/{section.slug}/", stories, now)
 
 
 def topic_channel(site: Site, topic: Topic, now: datetime) -> Channel:
     """Give the feed of a topic on a site."""
-    about = StoryTopic.objects.filter(story=OuterRef("pk"), topic=topic)
-    stories = _on_site(site, now).filter(Exists(about))
+    stories = on_topic(topic, site, now, limit=None)
     return _channel(site, topic.name, topic.get_absolute_url(), stories, now)
 
 
 def author_channel(site: Site, author: Author, now: datetime) -> Channel:
     """Give the feed of an author on a site."""
-    written = StoryAuthor.objects.filter(story=OuterRef("pk"), author=author)
-    stories = _on_site(site, now).filter(Exists(written))
+    stories = by_author(author, site, now, limit=None)
     return _channel(site, author.name, author.get_absolute_url(), stories, now)
 
 
@@ -84,17 +73,12 @@ def corrections_channel(site: Site, now: datetime) -> Channel:
     return _named(site, gettext("Corrections"), "/corrections/", entries)
 
 
-def _on_site(site: Site, now: datetime) -> StoryQuerySet:
-    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
-    return Story.objects.listed(now).filter(Exists(here))
-
-
 def _channel(
     site: Site, of: str, page: str, stories: StoryQuerySet, now: datetime
 ) -> Channel:
     allowed = stories.exclude(feed_mode="none")
-    newest = with_everything(allowed).order_by("-published_at", "-pk")[:LENGTH]
-    return _named(site, of, page, tuple(entry(story, site, now) for story in newest))
+    found = with_everything(allowed)[:LENGTH]
+    return _named(site, of, page, tuple(entry(story, site, now) for story in found))
 
 
 def _named(site: Site, of: str, page: str, entries: tuple[Entry, ...]) -> Channel:

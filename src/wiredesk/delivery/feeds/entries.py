@@ -21,6 +21,7 @@ from wiredesk.delivery.authorship import Credited, authors_of
 from wiredesk.delivery.pictures.sizes import picture_path, size_of
 from wiredesk.lib.html import clean, to_text
 from wiredesk.lib.text import one_line, printable
+from wiredesk.stories.closing_lines import ClosingLines
 from wiredesk.stories.datelines import says_dateline
 from wiredesk.stories.models import Correction, Picture, Story, StoryPicture
 
@@ -197,10 +198,21 @@ def _body(story: Story, site: Site, now: datetime) -> list[str]:
         html = str(stored) if isinstance(stored, RichText) else str(stored or "")
         texts.append(clean(_OUR_LINK.sub(f'href="{site.root_url}/', html)))
         parts.append(texts[-1])
+    _drop_closing(parts, story)
     dateline = _line(story.dateline)
     if dateline and not says_dateline(texts, dateline, story.source_name):
         _put_dateline(parts, dateline)
     return parts
+
+
+def _drop_closing(parts: list[str], story: Story) -> None:
+    """Leave out what the text says at its end of whose it is: we say that below it."""
+    lines = ClosingLines((story.credit, story.copyright_notice))
+    while parts:
+        parts[-1] = parts[-1][: lines.begin_in(parts[-1])]
+        if parts[-1].strip():
+            return
+        parts.pop()
 
 
 def _put_dateline(parts: list[str], dateline: str) -> None:

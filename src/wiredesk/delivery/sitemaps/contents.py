@@ -75,12 +75,8 @@ def parts(site: Site, now: datetime) -> list[int]:
 
 
 def numbers_of(site: Site, now: datetime) -> QuerySet[Story, int]:
-    """Give the numbers of all stories that are named, in order.
-
-    In the order of the standings, which is the same: the index that finds what is live
-    then gives the first one without sorting the rest.
-    """
-    return named(site, now).order_by("standing__story_id").values_list("pk", flat=True)
+    """Give the numbers of all stories that are named, in order."""
+    return named(site, now).order_by("pk").values_list("pk", flat=True)
 
 
 def changes(found: list[int]) -> dict[int, datetime]:
@@ -103,7 +99,7 @@ def stories_in(site: Site, part: int, now: datetime) -> list[Place]:
     rows = (
         named(site, now)
         .filter(pk__gte=first, pk__lt=beyond)
-        .order_by("standing__story_id")
+        .order_by("pk")
         .values_list("pk", "path", "published_at", "updated_at")
     )
     return [
@@ -119,11 +115,9 @@ def stories_in(site: Site, part: int, now: datetime) -> list[Place]:
 
 def recent_stories(site: Site, now: datetime) -> StoryQuerySet:
     """Give the named stories that were first published in the last two days."""
-    # Found by the index of publication first: most of an archive is live.
-    recent = Story.objects.filter(
+    return named(site, now).filter(
         published_at__gt=now - NEWS_HOURS, published_at__lte=now
     )
-    return named(site, now).filter(standing__in=recent.values("pk"))
 
 
 def news_pages(site: Site, now: datetime) -> int:

@@ -14,9 +14,9 @@ from django.db.models import F, Q
 from wiredesk.lib.rows import insert_rows
 from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.actions.gather_cases import Identity
+from wiredesk.stories.actions.keep_lists_in_order import keep_lists_in_order
 from wiredesk.stories.actions.merge_update import mark_of
 from wiredesk.stories.actions.note_version import (
-    keep_lists_in_order,
     note_what_readers_see,
     words_read,
 )
@@ -158,7 +158,7 @@ def publish_version_again(
     version.save()
     story.refresh_from_db()
     note_what_readers_see(story=story, before=before, now=at)
-    keep_lists_in_order(story=story)
+    keep_lists_in_order([story.pk])
 
 
 @transaction.atomic

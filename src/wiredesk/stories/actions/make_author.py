@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wiredesk.lib.slugs import free_slug, slug_of
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.announce import announce, announce_frame
+from wiredesk.stories.actions.keep_lists_in_order import keep_lists_in_order
 from wiredesk.stories.models import Author, AuthorName, Story, StoryAuthor
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def _stand_over_stories(author: Author, byline: str) -> None:
     for start in range(0, len(rows), _AT_ONCE):
         batch = rows[start : start + _AT_ONCE]
         StoryAuthor.objects.bulk_create(batch, ignore_conflicts=True)
-        announce([row.story_id for row in batch])
+        changed = [row.story_id for row in batch]
+        keep_lists_in_order(changed)
+        announce(changed)
 
 
 def _written_with(byline: str) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wiredesk.stories.actions.fill_summary import fill_summary
-from wiredesk.stories.models import Placement, Story, StoryAuthor, StoryTopic
+from wiredesk.stories.models import Story, StoryAuthor
 from wiredesk.stories.words_read import WordsRead, of_row, reads_alike
 
 if TYPE_CHECKING:
@@ -27,16 +27,6 @@ def note_what_readers_see(
         story.updated_at = now
         story.save(update_fields=["updated_at"])
     fill_summary(story=story, before=before[0])
-
-
-def keep_lists_in_order(*, story: Story) -> None:
-    """Give places and topics the story's own time: an editor's new ones have none.
-
-    Those that went through a version have it cut to milliseconds.
-    """
-    for model in (Placement, StoryTopic):
-        rows = model._default_manager.filter(story=story)
-        rows.update(sort_at=story.published_at)
 
 
 def words_read(story: Story) -> WordsAndAuthors:

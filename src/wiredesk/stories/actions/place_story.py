@@ -405,7 +405,13 @@ def _authors(story: Story, placed: Placed, known: Iterable[int]) -> list[StoryAu
         wanted.setdefault(placed.desk, _DESK_LAST)
     have = set(known)
     return [
-        new_row(StoryAuthor, story_id=story.pk, author_id=author, sort_order=order)
+        new_row(
+            StoryAuthor,
+            story_id=story.pk,
+            author_id=author,
+            sort_order=order,
+            sort_at=story.published_at,
+        )
         for author, order in wanted.items()
         if author not in have
     ]

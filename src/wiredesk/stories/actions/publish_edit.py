@@ -21,8 +21,8 @@ from wiredesk.stories.actions.bring_up_to_date import (
 from wiredesk.stories.actions.gather_edits import wire_words
 from wiredesk.stories.actions.give_order import give_order
 from wiredesk.stories.actions.keep_edit import keep_edit
+from wiredesk.stories.actions.keep_lists_in_order import keep_lists_in_order
 from wiredesk.stories.actions.note_version import (
-    keep_lists_in_order,
     note_what_readers_see,
     words_read,
 )
@@ -98,7 +98,7 @@ def publish_edit(
     if _words(story) != before:
         _note_changed_words(story, user, now)
     note_what_readers_see(story=story, before=read_before, now=now)
-    keep_lists_in_order(story=story)
+    keep_lists_in_order([story.pk])
     standing = StoryStanding.objects.filter(pk=story.pk).first()
     give_order(
         story=story,

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from wiredesk.lib.rows import insert_rows, new_row
@@ -29,6 +28,7 @@ from wiredesk.stories.actions.gather_cases import (
 )
 from wiredesk.stories.actions.join_rewrites import join_rewrites
 from wiredesk.stories.actions.keep_journal import journal_messages
+from wiredesk.stories.actions.keep_lists_in_order import keep_lists_in_order
 from wiredesk.stories.actions.keep_versions import Shown, keep_versions
 from wiredesk.stories.actions.match_names import match_names
 from wiredesk.stories.actions.merge_update import (
@@ -61,11 +61,9 @@ from wiredesk.stories.actions.write_words import (
     tombstone_words,
 )
 from wiredesk.stories.models import (
-    Placement,
     Story,
     StoryIdentity,
     StoryStanding,
-    StoryTopic,
 )
 from wiredesk.stories.newer import newest
 from wiredesk.stories.standing import Standing, State
@@ -321,10 +319,7 @@ class _Writing:
             )
         ]
         if moved:
-            first = Story.objects.filter(pk=OuterRef("story")).values("published_at")
-            for model in (Placement, StoryTopic):
-                rows = model._default_manager.filter(story__in=moved)
-                rows.update(sort_at=Subquery(first[:1]))
+            keep_lists_in_order(moved)
 
     def _write_corrections(self, changed: list[_Change]) -> None:
         told = [

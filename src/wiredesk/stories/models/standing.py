@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wiredesk.lib import lookups as lookups  # the gate compares states by one of them
+
 if TYPE_CHECKING:
     from datetime import datetime
 

@@ -45,7 +45,8 @@ class StoryQuerySet(models.QuerySet["Story"]):
             Q(standing__visible_from__isnull=True) | Q(standing__visible_from__lte=now),
             Q(standing__visible_until__isnull=True)
             | Q(standing__visible_until__gt=now),
-            standing__state=StoryStanding.State.LIVE,
+            # Most stories are live: what narrows a list is something else.
+            standing__state__unindexed=StoryStanding.State.LIVE,
             standing__expired_at__isnull=True,
         )
 
@@ -251,11 +252,13 @@ class StoryAuthor(Orderable):
         related_name="stories",
         verbose_name=_("author"),
     )
+    sort_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Orderable.Meta):
         constraints = [
             models.UniqueConstraint(fields=["story", "author"], name="author_once")
         ]
+        indexes = [models.Index(fields=["author", "-sort_at"], name="author_newest")]
 
 
 class StoryTopic(Orderable):

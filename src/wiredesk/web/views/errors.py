@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from wiredesk.web.draw import draw
 
@@ -31,8 +32,34 @@ def gone(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def refused(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    """Say that something may not be done; also Django's ``CSRF_FAILURE_VIEW``."""
+    return _alone(
+        403,
+        _("This was not accepted"),
+        _(
+            "You may not do this here, or the form was open for too long. If you sent "
+            "a form, go back, load the page again and send it once more."
+        ),
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that something broke, from one file: the database may be what broke."""
-    response = HttpResponseServerError(render_to_string("web/server_error.html"))
+    """Say that something broke."""
+    return _alone(
+        500,
+        _("Something broke on our side"),
+        _("We have been told. Please try again in a minute."),
+    )
+
+
+def _alone(status: int, title: str, words: str) -> HttpResponse:
+    """Draw a page that needs nothing but its file: the database may be what broke."""
+    message = {"status": status, "title": title, "words": words}
+    text = render_to_string("web/alone.html", message)
+    response = HttpResponse(text, status=status)
     response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,0 +1,59 @@
+"""A list's first page costs the same in an archive of any size."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.web.newsroom import Newsroom
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans alone"),
+]
+_CUT = re.compile(r" ORDER BY .* LIMIT \d+( OFFSET \d+)?$")
+LISTS = (
+    "/",
+    "/local/",
+    "/topics/{topic}/",
+    "/authors/{author}/",
+    "/feed.rss",
+    "/local/feed.atom",
+    "/topics/{topic}/feed.json",
+    "/authors/{author}/feed.rss",
+    "/sitemap.xml",
+    "/sitemaps/news.xml",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_no_list_sorts_the_archive(
+    client: Client, newsroom: Newsroom, path: str
+) -> None:
+    for _ in range(3):
+        newsroom.wire_story(authors=[newsroom.author, newsroom.desk])
+    path = path.format(topic=newsroom.topic.slug, author=newsroom.author.slug)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    lists = [each["sql"] for each in queries if _is_a_list(each["sql"])]
+    assert lists, "a list must ask for stories"
+    for sql in lists:
+        plan = _plan(sql)
+        # Sorting within one moment ("FOR RIGHT PART OF ORDER BY") ends after a page.
+        assert "USE TEMP B-TREE FOR ORDER BY" not in plan, (sql, plan)
+
+
+def _is_a_list(sql: str) -> bool:
+    _, _, after = sql.partition(" FROM ")
+    return after.startswith('"stories_story"') and bool(_CUT.search(sql))
+
+
+def _plan(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        rows: list[Any] = cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    return [str(row[3]) for row in rows]
