@@ -22,6 +22,7 @@ from wiredesk.config.server.front import Front
 from wiredesk.config.server.protocol import IDLE, StoreProtocol
 from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.open import open_store, reader, tend
+from wiredesk.lib.page_cache import keep_small_caches
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ def _threads(handler: WSGIHandler) -> Application:
 
 def serve(listener: socket.socket) -> None:
     """Answer requests on ``listener`` until SIGTERM."""
+    keep_small_caches()
     handler = WSGIHandler()
     lanes = Lanes(*(_threads(handler) for _ in range(3)))
     path = settings.WIREDESK_ACCESS_LOG

@@ -1,0 +1,23 @@
+"""A process with many threads that read doesn't keep the database in each of them."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from wiredesk.lib.page_cache import SMALL, keep_small_caches
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's caches alone")
+def test_connections_made_from_now_on_keep_little() -> None:
+    keep_small_caches()
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            (size,) = cursor.execute("PRAGMA cache_size").fetchone()
+    finally:
+        other.close()
+        connection_created.disconnect(dispatch_uid="small caches")
+    assert size == -SMALL
