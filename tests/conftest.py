@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 
-from tests import live, requires
+from tests import live, prepared, requires
 from tests.browsing import Axe, Chromium
 from tests.live import LiveSite
+from tests.postgres import TEMPLATE
 from tests.postgres import server as postgres_server
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Have each worker's tables copied, not made anew by all migrations."""
+    connection_created.connect(prepared.fill)
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
 @pytest.fixture(scope="session")

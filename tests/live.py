@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -18,9 +17,6 @@ from tests import prepared
 
 START_LIMIT = 240.0  # seconds; the first start builds the database, on a busy machine
 STOP_LIMIT = 15.0
-# The suite's own, which a real site must not get.
-OURS = ("WIREDESK_", "DATABASE_URL", "DJANGO_", "PORT")
-SETTINGS = "wiredesk.config.settings.site"
 
 
 @dataclass
@@ -108,8 +104,7 @@ def environment_of(
 ) -> dict[str, str]:
     """Give the environment of a site of its own, without what the suite was told."""
     return {
-        **{k: v for k, v in os.environ.items() if not k.startswith(OURS)},
-        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        **prepared.kept(),
         "WIREDESK_HOME": str(home),
         "PORT": str(port),
         **settings,

@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests import requires
+from tests import prepared, requires
 
 # The server refuses to run as root, so root hands it to whoever of these exists.
 STAND_INS = ("postgres", "nobody")
+DATABASE = "wiredesk"
+# Names the database whose tables a worker copies.
+TEMPLATE = "DATABASE_TEMPLATE"
 
 
 @contextmanager
@@ -44,8 +47,8 @@ def server(programs: Path) -> Iterator[str]:
         start = [control, "-D", data, "-l", log, "-o", options, "-w", "start"]
         _run(user, start)
         try:
-            _run(user, [createdb, "-h", str(folder), "-U", "wiredesk", "wiredesk"])
-            yield f"postgres://wiredesk@{str(folder).replace('/', '%2F')}/wiredesk"
+            _run(user, [createdb, "-h", str(folder), "-U", "wiredesk", DATABASE])
+            yield f"postgres://wiredesk@{str(folder).replace('/', '%2F')}/{DATABASE}"
         finally:
             _run(user, [control, "-D", data, "-m", "immediate", "-w", "stop"])
     finally:
@@ -77,9 +80,10 @@ def main() -> int:
         sys.stderr.write(f"PostgreSQL is missing; {requires.PARTS['postgres'].get}.\n")
         return 1
     with server(programs) as address:
+        prepared.migrate(address)
         return subprocess.run(
             [sys.executable, "-m", "pytest", *sys.argv[1:]],
-            env={**os.environ, "DATABASE_URL": address},
+            env={**os.environ, "DATABASE_URL": address, TEMPLATE: DATABASE},
             check=False,
         ).returncode
 

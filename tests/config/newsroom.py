@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.live import OURS, SETTINGS
+from tests import prepared
 from tests.wire.pipeline import news_item
 
 GUID = "tag:harrow.example,2026:{}"
@@ -65,10 +64,8 @@ class Newsroom:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         return {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": SETTINGS,
+            **prepared.kept(),
             "WIREDESK_HOME": str(self.home),
             **self.settings,
         }

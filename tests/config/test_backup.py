@@ -9,25 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from tests import live
+from tests import live, prepared
 from tests.config.newsroom import GUID, Newsroom, order
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a data folder with its tables made, to be copied."""
-    home = tmp_path_factory.mktemp("prepared") / "home"
+    home = tmp_path_factory.mktemp("made") / "home"
     room = Newsroom(home)
+    prepared.furnish(home, room.environment)
     room.run("wire", "ledger")
     room.close()
     return home
 
 
 @pytest.fixture
-def room(prepared: Path, tmp_path: Path) -> Iterator[Newsroom]:
-    shutil.copytree(prepared, tmp_path / "home")
+def room(made: Path, tmp_path: Path) -> Iterator[Newsroom]:
+    shutil.copytree(made, tmp_path / "home")
     room = Newsroom(tmp_path / "home", WIREDESK_JOURNAL=str(tmp_path / "journal"))
     yield room
     room.close()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests import live
+from tests.prepared import OURS
 
 KEYS_OF_AN_ITEM = {"path", "guid", "version", "outcome", "reason", "url"}
 
@@ -42,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def wiredesk(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(live.OURS)}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
     return subprocess.run(
         [*live.command(), *map(str, words)],
         env={**kept, "WIREDESK_HOME": str(home)},

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests import live
+from tests import live, prepared
 from tests.config.newsroom import Newsroom
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -26,6 +26,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a data folder with its tables made, to be copied."""
     home = tmp_path_factory.mktemp("empty") / "home"
     room = Newsroom(home)
+    prepared.furnish(home, room.environment)
     room.run("wire", "ledger")
     room.close()
     return home

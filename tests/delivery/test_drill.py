@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import time
@@ -16,7 +15,7 @@ import httpx
 import pytest
 from bench.readers import readers
 
-from tests import live
+from tests import live, prepared
 from tests.delivery.cached_site import Cached, cached_site
 
 pytestmark = [
@@ -149,10 +148,11 @@ def test_a_certificate_is_written_to_a_file_as_a_page(
 def test_a_drill_where_no_site_runs_says_so_and_publishes_nothing(
     tmp_path: Path,
 ) -> None:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(live.OURS)}
+    environment = live.environment_of(tmp_path, live.free_port(), {})
+    prepared.furnish(tmp_path, environment)
     done = subprocess.run(
         [*live.command(), "kill", "drill"],
-        env={**kept, "WIREDESK_HOME": str(tmp_path), "PORT": str(live.free_port())},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import prepared
 from tests.lib.web_server import Reply, WebServer
 from tests.wire.pipeline import news_item, news_message
 
@@ -110,16 +111,17 @@ def until(condition: Callable[[], bool], seconds: float) -> float:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("prepared")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("made")
+    prepared.furnish(home, {})
     Desk(home).python(_PREPARE)
     return home
 
 
 @pytest.fixture
-def desk(prepared: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(made: Path, tmp_path: Path) -> Iterator[Desk]:
     home = tmp_path / "home"
-    shutil.copytree(prepared, home)
+    shutil.copytree(made, home)
     desk = Desk(home, WIREDESK_TRUSTED_HOSTS="localhost")
     yield desk
     if desk.process is not None and desk.process.poll() is None:
