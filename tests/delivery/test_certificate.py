@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -21,6 +22,7 @@ from wiredesk.delivery.models import Proof
 from wiredesk.delivery.proof.prove import Prover
 from wiredesk.logbook.actions.seal import seal
 from wiredesk.logbook.models import Entry, Seal
+from wiredesk.stories.actions.erase_addresses import erase_addresses
 from wiredesk.stories.models import Story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +126,19 @@ def test_evidence_that_was_altered_is_found(killed: Story, prover: Prover) -> No
     assert any(
         "story page" in each and "altered" in each for each in certificate().missing
     )
+
+
+def test_what_was_proved_still_verifies_once_a_contract_took_the_words_of_addresses(
+    killed: Story, prover: Prover
+) -> None:
+    prove(prover)
+    assert killed.slug in json.dumps(certificate().as_json()["surfaces"])
+    with transaction.atomic():
+        erase_addresses(story_ids=[killed.pk])
+    told = certificate()
+    assert told.is_proved
+    assert killed.slug not in json.dumps(told.as_json()["surfaces"])
+    assert told.as_json()["story"]["path"].endswith(f"/{killed.pk}/")
 
 
 def test_an_entry_of_the_logbook_that_was_altered_is_found(

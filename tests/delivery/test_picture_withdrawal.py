@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import timezone
 
 from tests.delivery.conftest import Newsroom
+from tests.stories.wires import a_message, take
+from wiredesk.config.cli.kill import kill
 from wiredesk.delivery import surfaces as registry
 from wiredesk.delivery.actions.list_proofs import list_proofs
+from wiredesk.delivery.certificate.draw import page
 from wiredesk.delivery.certificate.picture import picture_certificates_of
 from wiredesk.delivery.models import Proof, Purge, Withdrawal
 from wiredesk.delivery.picture_surfaces import picture_traces, shows_picture
@@ -147,3 +155,55 @@ class TestCertified:
         assert told["missing"] == [
             "No surface has been asked yet: does the worker run?"
         ]
+
+    def test_the_page_says_what_came_and_needs_nothing_but_itself(
+        self, newsroom: Newsroom, draw: Draw, media: Path
+    ) -> None:
+        picture = draw(guid="urn:picture:pier", source="meridian")
+        newsroom.story(pictures=[picture])
+        killed = {"kind": "picture", "status": "canceled", "version": "2"}
+        take(a_message("urn:picture:pier", **killed))
+        seal()
+        (certificate,) = picture_certificates_of("urn:picture:pier") or []
+        assert certificate.seconds["applied"] is not None
+        html = page([], [certificate])
+        assert "Kill certificate of a picture" in html
+        assert "A ferry" in html
+        assert "<strong>canceled</strong>" in html
+        assert "identity: urn:picture:pier" in html
+        assert "The logbook does NOT hold" not in html
+        assert not re.search(r"<(?:script|link|img)\b", html)
+
+    def test_the_command_prints_the_page_and_json_where_asked(
+        self, newsroom: Newsroom, draw: Draw, media: Path, tmp_path: Path
+    ) -> None:
+        picture = draw(guid="urn:picture:pier", source="meridian")
+        newsroom.story(pictures=[picture])
+        withdraw(picture)
+        given = CliRunner().invoke(kill, ["certificate", "urn:picture:pier"])
+        assert given.output.startswith("<!DOCTYPE html>")
+        assert "Kill certificate of a picture" in given.output
+        place = tmp_path / "certificate.json"
+        words = ["certificate", "urn:picture:pier", "--json", "--to", str(place)]
+        assert CliRunner().invoke(kill, words).exit_code == 0
+        assert json.loads(place.read_text())["picture"]["number"] == picture.pk
+
+    def test_an_editor_finds_it_on_the_desk(
+        self, newsroom: Newsroom, draw: Draw, media: Path, client: Client
+    ) -> None:
+        picture = draw()
+        newsroom.story(pictures=[picture])
+        address = f"/desk/picture-certificates/{picture.pk}/"
+        assert client.get(address).status_code == 302  # to the sign-in
+        client.force_login(get_user_model().objects.create_superuser("chief", "", "pw"))
+        screen = f"/desk/pictures/{picture.pk}/order/"
+        assert client.get(address).status_code == 404  # it never went
+        assert address not in client.get(screen).content.decode()
+        withdraw(picture)
+        answer = client.get(address)
+        assert "Kill certificate of a picture" in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        kept = client.get(f"/desk/picture-certificates/{picture.pk}.json")
+        assert kept.json()["picture"]["title"] == "A ferry"
+        assert address in client.get(screen).content.decode()
+        assert address in client.get("/desk/withdrawals/").content.decode()

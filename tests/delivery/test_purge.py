@@ -22,6 +22,7 @@ from wiredesk.delivery.purge.drain import Drain
 from wiredesk.delivery.purge.targets import all_targets
 from wiredesk.delivery.surrogate import end_of
 from wiredesk.logbook.models import Alarm, Entry
+from wiredesk.stories.actions.note_expiry import note_expiry
 from wiredesk.stories.models import Picture, Story, StoryStanding
 from wiredesk.stories.signals import stories_changed
 
@@ -420,6 +421,23 @@ def test_each_way_of_going_dark_is_noted_once_and_ends_when_the_story_is_back(
     assert not Withdrawal.objects.filter(ended_at=None).exists()
     change(story, expired_at=timezone.now())
     assert Withdrawal.objects.get(ended_at=None).kind == "expired"
+
+
+def test_caches_hear_of_the_lift_of_an_embargo_over_what_was_public(
+    newsroom: Newsroom, varnish: SmallCache, story: Story
+) -> None:
+    lifts = timezone.now() + timedelta(hours=1)
+    change(story, visible_from=lifts, lifts_at=lifts)
+    withdrawal = Withdrawal.objects.get(story=story, ended_at=None)
+    assert withdrawal.kind == "embargoed"
+    Purge.objects.all().delete()
+    now = timezone.now()
+    StoryStanding.objects.update(visible_from=now, lifts_at=now)  # the hour is over
+    assert note_expiry() == 1
+    withdrawal.refresh_from_db()
+    assert withdrawal.ended_at is not None
+    assert any(f"story-{story.pk}" in purge.keys for purge in Purge.objects.all())
+    assert any("list-front" in purge.keys for purge in Purge.objects.all())
 
 
 def test_what_never_was_public_is_nothing_to_withdraw(newsroom: Newsroom) -> None:

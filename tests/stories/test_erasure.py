@@ -14,15 +14,23 @@ from django.utils import timezone
 from tests.stories.test_contract_end import brought
 from tests.stories.wires import a_feed, story_of
 from wiredesk.logbook import journal
+from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.logbook.actions.seal import seal
 from wiredesk.logbook.queries import verify
 from wiredesk.stories.actions.end_contract import end_contract, undo_end
 from wiredesk.stories.actions.erase_contract import erase_contracts
 from wiredesk.stories.actions.note_ends import note_contract_ends
 from wiredesk.stories.actions.settle import settle_stories
+from wiredesk.stories.addresses import without_words
 from wiredesk.stories.desk_words import of_story
 from wiredesk.stories.history import history
-from wiredesk.stories.models import LocalEdit, PictureRendition, Story, StoryStanding
+from wiredesk.stories.models import (
+    LocalEdit,
+    PictureRendition,
+    Story,
+    StoryIdentity,
+    StoryStanding,
+)
 from wiredesk.wire import originals
 from wiredesk.wire.actions.receive import Payload, receive
 from wiredesk.wire.actions.take import take
@@ -96,6 +104,8 @@ class TestErased:
             f"no wire copy, {SECRET}".encode(),
         )
         story = story_of("urn:a")
+        before = story.path or ""
+        assert SECRET.lower() in before
         story.save_revision()
         LocalEdit.objects.create(
             story=story,
@@ -110,10 +120,12 @@ class TestErased:
         assert "stories_story" in everything_said()
         end = end_and_erase(feed)
         assert end.erased_at is not None
-        # The address is what readers and proofs know the story by.
-        Story.objects.update(slug="", path="/x/")
-        LedgerLine.objects.update(story_path="")
         assert everything_said() == []
+        # Day and number are left, in the ledger as on the row, and answer for the old.
+        story.refresh_from_db()
+        assert story.path == without_words(before) == f"{before[:12]}{story.pk}/"
+        paths = LedgerLine.objects.exclude(story_path="").values_list("story_path")
+        assert set(paths) == {(story.path,)}
         for delivery in Delivery.objects.filter(feed=feed):
             assert not originals.path_of(delivery.sha256).exists()
         assert not place.exists()
@@ -197,6 +209,36 @@ class TestErased:
         end_and_erase(feed)
         left = [path.name for path in folder.rglob("*") if path.is_file()]
         assert left == ["new.json"]
+
+    def test_the_words_of_a_story_that_goes_on_as_another_go_too(self) -> None:
+        feed = a_now_feed()
+        deliver(feed, ninjs("urn:a"), ninjs("urn:b", headline="The bridge again"))
+        first, second = story_of("urn:a"), story_of("urn:b")
+        StoryIdentity.objects.filter(story=first).update(story=second)
+        Story.objects.filter(pk=first.pk).update(joined_to=second)
+        end_and_erase(feed)
+        assert "stories_story" not in everything_said()
+
+    def test_alarms_about_kills_lose_the_words_they_quote(self) -> None:
+        feed = a_now_feed()
+        deliver(feed, ninjs("urn:a"))
+        raise_alarm(
+            key=f"doubtful-kill:{Message.objects.get().pk}",
+            text=f"meridian kills “{SECRET}”",
+            thing=f"message:{Message.objects.get().pk}",
+        )
+        raise_alarm(key="unmatched-kill:meridian", text=f"It kills {SECRET}.")
+        end_and_erase(feed)
+        assert everything_said() == []
+
+
+def test_an_address_without_words_is_day_and_number() -> None:
+    assert without_words("/2026/03/02/ferry-sinks-17/") == "/2026/03/02/17/"
+    told = "https://news.example/2026/03/02/ferry-17/history/?page=2"
+    assert without_words(told) == "https://news.example/2026/03/02/17/history/?page=2"
+    assert without_words("/2026/03/02/17/ and /pictures/5/") == (
+        "/2026/03/02/17/ and /pictures/5/"
+    )
 
 
 class TestWhen:

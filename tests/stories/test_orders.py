@@ -185,6 +185,26 @@ def test_a_lifted_embargo_is_announced_once() -> None:
     assert StoryStanding.objects.get().was_public
 
 
+def test_the_lift_of_an_embargo_over_what_was_public_is_announced_once() -> None:
+    lifts = timezone.now() + timedelta(hours=1)
+    take(a_message())
+    take(a_message(version="2", status="embargoed", embargoed_until=lifts))
+    assert StoryStanding.objects.get().was_public
+    heard: list[list[int]] = []
+
+    def hear(sender: object, story_ids: list[int], **told: object) -> None:
+        heard.append(story_ids)
+
+    stories_changed.connect(hear)
+    try:
+        assert note_expiry(now=lifts - timedelta(seconds=1)) == 0
+        assert note_expiry(now=lifts) == 1
+        assert note_expiry(now=lifts) == 0
+    finally:
+        stories_changed.disconnect(hear)
+    assert heard == [[story_of().pk]]
+
+
 def test_a_message_nobody_settled_is_settled_with_the_next() -> None:
     save(a_message(version="2", status="canceled"))
     take(a_message(version="1"))

@@ -13,6 +13,10 @@ from django.utils import timezone
 from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
 from wiredesk.delivery.actions.follow_pictures import follow_pictures
 from wiredesk.delivery.actions.follow_standing import follow_standing
+from wiredesk.delivery.actions.forget_addresses import (
+    forget_addresses,
+    forget_addresses_beside_pictures,
+)
 from wiredesk.delivery.actions.index_stories import index_stories
 from wiredesk.delivery.actions.note_change import note_change
 from wiredesk.delivery.proof import prove
@@ -29,6 +33,7 @@ from wiredesk.delivery.store.open import forget_pages
 from wiredesk.delivery.surroundings import lists_of, surroundings_of
 from wiredesk.stories.models import Picture
 from wiredesk.stories.signals import (
+    addresses_erased,
     bar_changed,
     frame_changed,
     lists_changed,
@@ -75,9 +80,16 @@ def follow_changed_pictures(
 
 @receiver(words_erased, dispatch_uid="delivery.search-index")
 def forget_words(sender: Any, **_kwargs: Any) -> None:
-    """Take words out of the index, and the pages kept, that no story has any longer."""
+    """Take words out of index, proofs and kept pages that no story has any longer."""
+    forget_addresses_beside_pictures()
     forget_deleted("delivery_searchindex")
     forget_pages()
+
+
+@receiver(addresses_erased, dispatch_uid="delivery.addresses")
+def forget_slugs(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> None:
+    """Take the words out of the addresses that were asked and told."""
+    forget_addresses(story_ids=story_ids)
 
 
 @receiver(lists_changed, dispatch_uid="delivery.lists")

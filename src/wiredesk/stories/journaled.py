@@ -6,13 +6,11 @@ since an editor may have named somebody in it and a chained line can't be erased
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wiredesk.logbook.journal import Note
 from wiredesk.stories.models import Order, PictureOrder, Story, StoryIdentity
-
-if TYPE_CHECKING:
-    from wiredesk.wire.models import Message
+from wiredesk.wire.models import Message
 
 ORDER = "order"
 PICTURE_ORDER = "picture-order"
@@ -53,6 +51,7 @@ def note_of_picture(order: PictureOrder) -> Note:
             "by": order.by_id,
             "source": order.source,
             "sha256": order.sha256,
+            "message": _facts_of(order.message) if order.message else None,
         },
     )
 
@@ -70,6 +69,17 @@ def story_of(facts: dict[str, Any]) -> Story | None:
     if own is not None and own.path and facts["path"] and own.path != facts["path"]:
         return None
     return own
+
+
+def message_of(facts: dict[str, Any]) -> Message | None:
+    """Give the message that a line names, where this database has it."""
+    found = Message.objects.filter(
+        source=facts["source"],
+        guid=facts["guid"],
+        status=facts["status"],
+        digest=facts["digest"],
+    )
+    return found.order_by("pk").first()
 
 
 def _facts_of(message: Message) -> dict[str, str]:

@@ -15,6 +15,7 @@ well, and a receiver that must wait until it is durable says so with ``on_commit
 - ``pictures_changed``: pictures went or came back. ``picture_ids: list[int]``, and
   ``announced: list[int]``, the stories that were announced with them.
 - ``bar_changed``: the breaking-news bar of ``site_id: int`` was written or ended.
+- ``addresses_erased``: stories' addresses lost their words. ``story_ids: list[int]``.
 
 ``words_erased`` carries nothing and is sent outside of any transaction: words that a
 contract demanded to be erased are out of the tables, and must not be left beside them.
@@ -30,4 +31,5 @@ lists_changed = Signal()
 frame_changed = Signal()
 bar_changed = Signal()
 pictures_changed = Signal()
+addresses_erased = Signal()
 words_erased = Signal()

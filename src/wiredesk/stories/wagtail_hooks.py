@@ -56,7 +56,7 @@ from wiredesk.stories.desk.orders import (
     release_note,
     standing_note,
 )
-from wiredesk.stories.desk.pictures import picture_order_view
+from wiredesk.stories.desk.pictures import picture_actions, picture_order_view
 from wiredesk.stories.filters import StoryFilterSet
 from wiredesk.stories.forms import StoryForm
 from wiredesk.stories.models import Author, Story
@@ -274,6 +274,7 @@ register_snippet(TopicViewSet)
 register_message_actions(merge_actions)
 register_message_actions(order_actions)
 register_message_actions(correct_action)
+register_message_actions(picture_actions)
 register_message_actions(pin_actions)
 register_message_note(standing_note)
 register_message_note(release_note)

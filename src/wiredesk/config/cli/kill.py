@@ -35,10 +35,10 @@ def kill() -> None:
 def certificate(
     ctx: click.Context, guid: str, as_json: bool, target: Path | None
 ) -> None:
-    """Certify what became of the story of GUID since it was withdrawn.
+    """Certify what became of the story or picture of GUID since it was withdrawn.
 
-    A page of HTML that prints, or JSON; of a picture that went alone always JSON. What
-    isn't proved yet is said. Exit status 1 for a guid never heard of, or that wasn't
+    A page of HTML that prints, or JSON; of a picture as well. What isn't proved yet is
+    said. Exit status 1 for a guid never heard of, or that wasn't
     withdrawn.
     """
     set_up_with_database()
@@ -48,13 +48,8 @@ def certificate(
 
     found = certificates_of(guid)
     pictures = [] if found else picture_certificates_of(guid) or []
-    if pictures:
-        as_json = True
-    elif found is None:
-        complain(guid, "never heard of")
-        ctx.exit(1)
-    elif not found:
-        complain(guid, "not withdrawn")
+    if not found and not pictures:
+        complain(guid, "never heard of" if found is None else "not withdrawn")
         ctx.exit(1)
     told = [each.as_json() for each in [*(found or ()), *pictures]]
     # One object where there is one story, which is so unless sources share a guid.
@@ -62,7 +57,7 @@ def certificate(
     text = (
         json.dumps(plain, indent=2, ensure_ascii=False)
         if as_json
-        else page(found or [])
+        else page(found or [], pictures)
     )
     if target is None:
         print_line(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from wiredesk.stories.addresses import without_words
 from wiredesk.wire.models import Delivery, Message
 
 _MOST = 1000  # of each kind are named; the rest is counted
@@ -94,7 +95,8 @@ class Findings:
         words = message.headline
         for name, was, now in zip(("outcome", "path"), site, replayed, strict=True):
             # Of words that were erased nobody can make the address again.
-            if was != now and not (name == "path" and was and now and not words):
+            is_erased = was and now and (not words or without_words(now) == was)
+            if was != now and not (name == "path" and is_erased):
                 self.differ(_message(message), name, was, now)
 
     def note_altered(

@@ -33,10 +33,12 @@ from wiredesk.stories.actions.gather_cases import Identity
 from wiredesk.stories.actions.note_expiry import note_expiry
 from wiredesk.stories.actions.place_story import Decided
 from wiredesk.stories.actions.settle import settle_stories
+from wiredesk.stories.actions.settle_pictures import PICTURE_STANDING
 from wiredesk.stories.models import (
     Correction,
     LocalEdit,
     Order,
+    Picture,
     Placement,
     Reference,
     Story,
@@ -300,7 +302,7 @@ def _begin_own_stories() -> None:
 
 
 def _bring_what_was_fetched() -> None:
-    """Give stories the pictures' files that were fetched."""
+    """Give stories the pictures' files that were fetched, as these stand."""
     rows = StoryPicture.objects.using(SOURCE).exclude(href="")
     for story, href, picture, attempts, failure in rows.values_list(
         "story_id", "href", "picture_id", "attempts", "failure"
@@ -308,6 +310,10 @@ def _bring_what_was_fetched() -> None:
         StoryPicture.objects.filter(story=story, href=href).update(
             picture=picture, attempts=attempts, failure=failure
         )
+    # Kills that were taken anew knew nothing of the orders that answered them.
+    standings = Picture.objects.using(SOURCE).values("pk", *PICTURE_STANDING)
+    for standing in standings.iterator():
+        Picture.objects.filter(pk=standing.pop("pk")).update(**standing)
 
 
 @transaction.atomic

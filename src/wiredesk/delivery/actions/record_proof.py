@@ -15,6 +15,7 @@ from django.db.models import Max
 from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
 from wiredesk.delivery.models import Proof, Purge, Withdrawal
 from wiredesk.logbook.actions.write import Act, write_many
+from wiredesk.stories.addresses import without_words
 
 FIRST_PAUSE = 0.2  # seconds till a surface is asked again; doubled up to
 LONGEST_PAUSE = 5.0
@@ -63,7 +64,11 @@ def record_proof(*, findings: Sequence[Finding], at: datetime) -> None:
 
 
 def digest_of(proof: Proof) -> str:
-    """Give the digest of what is proved: the surface, its addresses and the answers."""
+    """Give the digest of what is proved: the surface, its addresses and the answers.
+
+    A story's slug counts for nothing: a contract may demand that its words go, and what
+    was proved of the story of that number must still verify.
+    """
     told = {
         "withdrawal": proof.withdrawal_id,
         "surface": proof.surface,
@@ -72,8 +77,15 @@ def digest_of(proof: Proof) -> str:
         "proved_at": proof.proved_at and proof.proved_at.isoformat(),
         "answers": proof.answers,
     }
-    spoken = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    spoken = json.dumps(
+        plain_without_words(told), sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(spoken.encode()).hexdigest()
+
+
+def plain_without_words(plain: Any) -> Any:
+    """Give plain JSON with the addresses of stories in it by their numbers alone."""
+    return json.loads(without_words(json.dumps(plain)))
 
 
 def _apply(finding: Finding) -> Act | None:

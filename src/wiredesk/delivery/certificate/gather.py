@@ -91,7 +91,7 @@ class Certificate:
         came = self.message["received_at"] if self.message else self.applied_at
         gone = self.withdrawal.gone_at if self.withdrawal else None
         steps = {"applied": self.applied_at, "gone": gone}
-        return {name: _between(came, at) for name, at in steps.items()}
+        return {name: between(came, at) for name, at in steps.items()}
 
     def as_json(self) -> dict[str, Any]:
         """Give the whole certificate as plain JSON; times in ISO 8601."""
@@ -128,8 +128,8 @@ class Certificate:
                 "confirmed_at": _time(withdrawal.confirmed_at),
             },
             "seconds": self.seconds,
-            "messages": [_plain(message) for message in self.messages],
-            "orders": [_plain(order) for order in self.orders],
+            "messages": [plain(message) for message in self.messages],
+            "orders": [plain(order) for order in self.orders],
             "surfaces": [proof.as_json() for proof in self.surfaces],
             "purges": [purge_as_json(purge) for purge in self.purges],
             "logbook": self.chain.as_json(),
@@ -266,7 +266,7 @@ def surfaces_of(
     return [
         SurfaceProof(
             row=row,
-            seconds=_between(withdrawal.at, row.proved_at),
+            seconds=between(withdrawal.at, row.proved_at),
             is_chained=bool(row.digest) and row.digest in chained,
             is_whole=not row.proved_at or digest_of(row) == row.digest,
         )
@@ -344,13 +344,14 @@ def purge_as_json(purge: Purge) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Give ``value`` with its times in ISO 8601."""
     if isinstance(value, datetime):
         return _time(value)
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value
 
 
@@ -358,7 +359,8 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _between(start: datetime | None, end: datetime | None) -> float | None:
+def between(start: datetime | None, end: datetime | None) -> float | None:
+    """Give the seconds between two moments, where both are known."""
     if start is None or end is None:
         return None
     return round((end - start).total_seconds(), 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,16 +17,27 @@ from wiredesk.delivery.certificate.chain import Chain, read_chain
 from wiredesk.delivery.certificate.gather import (
     FORM,
     SurfaceProof,
+    between,
     lack_of,
+    plain,
     purge_as_json,
     surfaces_of,
     unconfirmed,
 )
 from wiredesk.delivery.models import Purge, Withdrawal
-from wiredesk.stories.models import Picture, PictureOrder, StoryPicture
+from wiredesk.stories.actions.settle_pictures import identities_of
+from wiredesk.stories.desk.pictures import standing_of
+from wiredesk.stories.models import (
+    Picture,
+    PictureIdentity,
+    PictureOrder,
+    StoryPicture,
+)
+from wiredesk.stories.picture_words import words_about
 from wiredesk.wire.models import Message
 
 _VERBS = ("picture-standing", "picture-ended")
+_LETTING = ("usable", "embargoed", "releases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +48,34 @@ class PictureCertificate:
     picture: Picture
     withdrawal: Withdrawal
     chain: Chain
+    identities: list[dict[str, str]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
     surfaces: list[SurfaceProof] = field(default_factory=list)
     purges: list[Purge] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether nothing is missing."""
+        return not self.missing
+
+    @property
+    def standing(self) -> str:
+        """Say where the picture stands now."""
+        return standing_of(self.picture)
+
+    @property
+    def seconds(self) -> dict[str, float | None]:
+        """Give the seconds from the deciding message's arrival to each step.
+
+        Without a message of the wire they count from when it was taken down.
+        """
+        applied = self.chain.applied.at if self.chain.applied else None
+        deciding = [each for each in self.messages if each["decides"]]
+        came = deciding[-1]["received_at"] if deciding else applied
+        steps = {"applied": applied, "gone": self.withdrawal.gone_at}
+        return {name: between(came, at) for name, at in steps.items()}
 
     def as_json(self) -> dict[str, Any]:
         """Give the whole certificate as plain JSON; times in ISO 8601."""
@@ -51,13 +86,14 @@ class PictureCertificate:
             "wiredesk": __version__,
             "site": settings.WIREDESK_BASE_URL,
             "made_at": self.made_at.isoformat(),
-            "proved": not self.missing,
+            "proved": self.is_proved,
             "missing": self.missing,
             "picture": {
                 "number": picture.pk,
                 "title": picture.title,
                 "source": picture.source,
                 "guid": picture.guid,
+                "identities": self.identities,
                 "sha256": picture.sha256,
                 "withdrawn_at": _time(picture.withdrawn_at),
                 "why": picture.withdrawn_why,
@@ -71,8 +107,9 @@ class PictureCertificate:
                 "gone_at": _time(withdrawal.gone_at),
                 "confirmed_at": _time(withdrawal.confirmed_at),
             },
-            "messages": self.messages,
-            "orders": self.orders,
+            "seconds": self.seconds,
+            "messages": plain(self.messages),
+            "orders": plain(self.orders),
             "surfaces": [proof.as_json() for proof in self.surfaces],
             "purges": [purge_as_json(purge) for purge in self.purges],
             "logbook": self.chain.as_json(),
@@ -86,14 +123,20 @@ def picture_certificates_of(guid: str) -> list[PictureCertificate] | None:
     """
     named = StoryPicture.objects.filter(guid=guid, picture__isnull=False)
     ids = {*Picture.objects.filter(guid=guid).values_list("pk", flat=True)}
+    ids |= {
+        *PictureIdentity.objects.filter(guid=guid).values_list("picture", flat=True)
+    }
     ids |= {*named.values_list("picture_id", flat=True)} if guid else set()
     if not ids:
         return None
-    found = [_certificate_of(each) for each in Picture.objects.filter(pk__in=ids)]
+    found = [
+        picture_certificate_of(each) for each in Picture.objects.filter(pk__in=ids)
+    ]
     return [certificate for certificate in found if certificate is not None]
 
 
-def _certificate_of(picture: Picture) -> PictureCertificate | None:
+def picture_certificate_of(picture: Picture) -> PictureCertificate | None:
+    """Give the picture's certificate; ``None`` where it never went alone."""
     withdrawal = Withdrawal.objects.filter(picture=picture).order_by("-pk").first()
     if withdrawal is None:
         return None
@@ -103,12 +146,14 @@ def _certificate_of(picture: Picture) -> PictureCertificate | None:
         state=str(withdrawal.kind),
         verbs=_VERBS,
     )
+    named = identities_of([picture])[picture.pk]
     certificate = PictureCertificate(
         made_at=timezone.now(),
         picture=picture,
         withdrawal=withdrawal,
         chain=chain,
-        messages=_messages(picture),
+        identities=[{"source": s, "guid": guid} for s, guid in sorted(named)],
+        messages=_messages(named, withdrawal),
         orders=_orders(picture),
         surfaces=surfaces_of(withdrawal, chain.entries),
         purges=list(withdrawal.purges.order_by("pk")),
@@ -117,22 +162,40 @@ def _certificate_of(picture: Picture) -> PictureCertificate | None:
     return certificate
 
 
-def _messages(picture: Picture) -> list[dict[str, Any]]:
-    """Give what the agency said of the picture itself, by which file it came."""
-    uses = picture.uses.exclude(guid="").values_list("guid", flat=True)
-    guids = {picture.guid, *uses} - {""}
-    rows = Message.objects.filter(source=picture.source, guid__in=guids)
-    columns = ("guid", "version", "status", "received_at")
-    told = rows.order_by("received_at", "pk").values(
+def _messages(
+    named: Iterable[tuple[str, str]], withdrawal: Withdrawal
+) -> list[dict[str, Any]]:
+    """Give what the agency said of the picture, by its id or another's word of it.
+
+    What came up to the withdrawal and doesn't let it show decided.
+    """
+    said = words_about(named)
+    rows = Message.objects.filter(pk__in=said).order_by("received_at", "pk")
+    columns = ("id", "guid", "version", "status", "received_at")
+    told = rows.values(
         *columns, feed_slug=F("feed__slug"), sha256=F("delivery__sha256")
     )
-    return [{**row, "received_at": _time(row["received_at"])} for row in told]
+    return [
+        {
+            **row,
+            "says": said[row["id"]].says,
+            "matched_by": said[row["id"]].matched_by,
+            "names": said[row["id"]].guid,
+            "decides": said[row["id"]].says not in _LETTING
+            and row["received_at"] <= withdrawal.at,
+        }
+        for row in told
+    ]
 
 
 def _orders(picture: Picture) -> list[dict[str, Any]]:
+    if not picture.sha256:
+        return []
     rows = PictureOrder.objects.filter(sha256=picture.sha256, source=picture.source)
-    named = rows.order_by("at", "pk").values("verb", "at", by_name=F("by__username"))
-    return [{**row, "at": _time(row["at"])} for row in named] if picture.sha256 else []
+    named = rows.order_by("at", "pk").values(
+        "verb", "at", "message_id", by_name=F("by__username")
+    )
+    return [dict(row) for row in named]
 
 
 def _missing(certificate: PictureCertificate) -> list[str]:

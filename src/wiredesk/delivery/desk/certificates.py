@@ -1,4 +1,4 @@
-"""The certificate of a story that went dark, on the desk: to read, print and keep."""
+"""Certificates of what went dark, on the desk: to read, print and keep."""
 
 from __future__ import annotations
 
@@ -17,28 +17,35 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
 from wiredesk.delivery.certificate.gather import Certificate, certificate_of
+from wiredesk.delivery.certificate.picture import (
+    PictureCertificate,
+    picture_certificate_of,
+)
 from wiredesk.delivery.models import Withdrawal
 from wiredesk.lib.read_only import ReadOnlyViewSet
-from wiredesk.stories.models import Story, StoryIdentity, StoryStanding
+from wiredesk.stories.desk.pictures import PictureLink
+from wiredesk.stories.models import Picture, Story, StoryIdentity, StoryStanding
 from wiredesk.wire.desk.message_actions import MessageAction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+    from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from wiredesk.wire.models import Message
 
 MAY_READ = "delivery.view_withdrawal"
+_STORY = "delivery/_certificate.html"
+_PICTURE = "delivery/_picture_certificate.html"
 
 
 def address_of(row: Withdrawal) -> str:
-    """Give the certificate of a story, or the screen of a picture."""
+    """Give the certificate of a story or a picture."""
     if row.story_id is not None:
         return certificate_address(row.story_id)
-    return reverse("picture_order", args=[row.picture_id])
+    return reverse("picture_certificate", args=[row.picture_id])
 
 
 class WithdrawalIndexView(generic.IndexView):
@@ -88,12 +95,8 @@ class WithdrawalViewSet(ReadOnlyViewSet):
 @permission_required(MAY_READ, raise_exception=True)
 def certificate_view(request: HttpRequest, story_id: int) -> HttpResponse:
     """Show a story's certificate as it stands now; nobody keeps the answer."""
-    context = {
-        "certificate": _certificate(story_id),
-        "json_address": reverse("kill_certificate_json", args=[story_id]),
-    }
-    page = render_to_string("delivery/desk_certificate.html", context, request)
-    return HttpResponse(page, headers={"Cache-Control": "no-store"})
+    json_address = reverse("kill_certificate_json", args=[story_id])
+    return _page(request, _STORY, _certificate(story_id), json_address)
 
 
 @require_safe
@@ -101,11 +104,66 @@ def certificate_view(request: HttpRequest, story_id: int) -> HttpResponse:
 def certificate_json_view(request: HttpRequest, story_id: int) -> HttpResponse:
     """Give the same as JSON, to be kept as a file."""
     told = _certificate(story_id).as_json()
+    return _file(told, f"kill-certificate-{story_id}.json")
+
+
+@require_safe
+@permission_required(MAY_READ, raise_exception=True)
+def picture_certificate_view(request: HttpRequest, picture_id: int) -> HttpResponse:
+    """Show the certificate of a picture that went alone, as it stands now."""
+    json_address = reverse("picture_certificate_json", args=[picture_id])
+    return _page(request, _PICTURE, _picture_certificate(picture_id), json_address)
+
+
+@require_safe
+@permission_required(MAY_READ, raise_exception=True)
+def picture_certificate_json_view(
+    request: HttpRequest, picture_id: int
+) -> HttpResponse:
+    """Give the same as JSON, to be kept as a file."""
+    told = _picture_certificate(picture_id).as_json()
+    return _file(told, f"picture-certificate-{picture_id}.json")
+
+
+def _page(
+    request: HttpRequest,
+    fragment: str,
+    certificate: Certificate | PictureCertificate,
+    json_address: str,
+) -> HttpResponse:
+    context = {
+        "certificate": certificate,
+        "fragment": fragment,
+        "json_address": json_address,
+    }
+    page = render_to_string("delivery/desk_certificate.html", context, request)
+    return HttpResponse(page, headers={"Cache-Control": "no-store"})
+
+
+def _file(told: dict[str, Any], name: str) -> HttpResponse:
     response = JsonResponse(told, json_dumps_params={"indent": 2})
-    name = f"kill-certificate-{story_id}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _picture_certificate(picture_id: int) -> PictureCertificate:
+    found = picture_certificate_of(get_object_or_404(Picture, pk=picture_id))
+    if found is None:
+        raise Http404
+    return found
+
+
+def picture_link(
+    picture: Picture, user: AbstractBaseUser | AnonymousUser
+) -> PictureLink | None:
+    """Lead from the picture's screen to its certificate, where it went."""
+    if not getattr(user, "has_perm", lambda _name: False)(MAY_READ):
+        return None
+    if not Withdrawal.objects.filter(picture=picture).exists():
+        return None
+    address = reverse("picture_certificate", args=[picture.pk])
+    return PictureLink(str(_("Kill certificate")), address)
 
 
 def _certificate(story_id: int) -> Certificate:

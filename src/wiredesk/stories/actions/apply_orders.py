@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from wiredesk.logbook.actions.apply_journal import Done
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.settle import settle_stories
-from wiredesk.stories.journaled import DARKENING, story_of
+from wiredesk.stories.journaled import DARKENING, message_of, story_of
 from wiredesk.stories.models import Order, Story, StoryIdentity
-from wiredesk.wire.models import Delivery, Message
+from wiredesk.wire.models import Delivery
 
 if TYPE_CHECKING:
     from wiredesk.logbook.journal import Line
+    from wiredesk.wire.models import Message
 
 
 def apply_orders(lines: list[Line], *, restoring: bool) -> Done:
@@ -51,7 +52,7 @@ def hold_for_lost_embargo(lines: list[Line], *, restoring: bool) -> Done:
         ends = parse_datetime(facts["embargoed_until"] or "")
         if ends is not None and ends <= timezone.now():
             continue
-        if _message(facts) is not None or _is_waiting(facts, restoring):
+        if message_of(facts) is not None or _is_waiting(facts, restoring):
             continue
         story = story_of({"identities": [[facts["source"], facts["guid"]]]})
         if story is None:
@@ -82,7 +83,7 @@ def _is_waiting(facts: dict[str, Any], restoring: bool) -> bool:
 def _apply(line: Line, done: Done, now: datetime) -> Story | None:
     facts = line.facts
     verb = Order.Verb(facts["order"])
-    message = _message(facts["message"]) if facts["message"] else None
+    message = message_of(facts["message"]) if facts["message"] else None
     story = story_of(facts["story"])
     if verb not in DARKENING and (story is None or (facts["message"] and not message)):
         done.left.append(_unanswered(line))
@@ -151,16 +152,6 @@ def _tombstone(facts: dict[str, Any]) -> Story | None:
         ]
     )
     return story
-
-
-def _message(facts: dict[str, Any]) -> Message | None:
-    found = Message.objects.filter(
-        source=facts["source"],
-        guid=facts["guid"],
-        status=facts["status"],
-        digest=facts["digest"],
-    )
-    return found.order_by("pk").first()
 
 
 def _unanswered(line: Line) -> str:

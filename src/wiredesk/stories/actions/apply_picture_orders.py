@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wiredesk.logbook.actions.apply_journal import Done
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.settle_pictures import settle_pictures
+from wiredesk.stories.journaled import message_of
 from wiredesk.stories.models import Picture, PictureOrder
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def apply_picture_orders(lines: list[Line], *, restoring: bool) -> Done:
     """Write the orders of these lines that aren't here; call in a transaction.
 
-    An order stands for the bytes, so that it counts for a picture that comes later.
+    An order stands for the bytes, so that it counts for a picture that comes later. A
+    release whose kill isn't here is left out, and said.
     """
     done = Done()
     touched: set[int] = set()
@@ -30,12 +32,18 @@ def apply_picture_orders(lines: list[Line], *, restoring: bool) -> Done:
         at = parse_datetime(facts["at"]) or line.at
         if PictureOrder.objects.filter(**named, verb=facts["order"], at=at).exists():
             continue
+        answered = facts.get("message")
+        message = message_of(answered) if answered else None
+        if answered and message is None:
+            done.left.append(_unanswered(line))
+            continue
         accounts = get_user_model()._default_manager.filter(pk=facts["by"])
         person = accounts.first() if facts["by"] else None
         order = PictureOrder.objects.create(
             **named,
             verb=facts["order"],
             at=at,
+            message=message,
             by=person,
             note=_("Brought back from the journal."),
         )
@@ -51,3 +59,10 @@ def apply_picture_orders(lines: list[Line], *, restoring: bool) -> Done:
     if touched:
         settle_pictures(picture_ids=touched)
     return done
+
+
+def _unanswered(line: Line) -> str:
+    return _(
+        "The order “%(order)s” of %(at)s on the picture %(sha256)s is not given again: "
+        "the kill that it answers is not in this database."
+    ) % {name: line.facts[name] for name in ("order", "at", "sha256")}

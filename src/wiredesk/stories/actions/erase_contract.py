@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 from wagtail.search import index
@@ -16,6 +17,7 @@ from wiredesk.lib.overwriting import overwriting
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.logbook.models import Alarm
 from wiredesk.stories.actions.announce import announce
+from wiredesk.stories.actions.erase_addresses import erase_addresses
 from wiredesk.stories.actions.erase_pictures import ERASED, erase_pictures
 from wiredesk.stories.contracts import originals_of, shared_originals
 from wiredesk.stories.models import (
@@ -63,8 +65,8 @@ def erase_contracts(*, now: datetime | None = None, most: int = MOST) -> int:
     """Erase what is due, at most ``most`` groups; gives how many deliveries and pictures.
 
     Of each delivery the file and the words go: those of its messages and versions, of
-    what the desk made of them, of drafts and search. Identity, times, status, digest,
-    outcome and the logbook stay. Safe to repeat, and to be broken off anywhere.
+    what the desk made of them, of drafts, search and addresses. Identity, times, status,
+    digest, outcome, the story's number and the logbook stay. Safe to repeat, and to be broken off anywhere.
     """
     now = now or timezone.now()
     erased = 0
@@ -121,6 +123,9 @@ def _erase_deliveries(
     for names in (ItemName, KillByName):
         names.objects.filter(message__in=messages.values("pk")).delete()
     messages.update(item={}, headline="", slugline="", erased_at=now, erased_by=end)
+    things = [f"message:{pk}" for pk in messages.values_list("pk", flat=True)]
+    kills = Q(thing__in=things) | Q(key=f"unmatched-kill:{end.feed.source}")
+    Alarm.objects.filter(kills).update(text=ERASED)
     _erase_drafts(stories, end.feed)
     _erase_stories(stories, end.feed)
     # Versions and corrections lost words also of stories that another feed brings now.
@@ -184,14 +189,14 @@ def _base_of(revision: Revision) -> int:
 
 
 def _erase_stories(stories: Sequence[Story], feed: Feed) -> None:
-    gone = [
-        story.pk
-        for story in stories
-        if story.wire_message is not None and story.wire_message.feed_id == feed.pk
-    ]
+    ids = [story.pk for story in stories]
+    # Those that go on as one of these have kept the words of their own time.
+    rows = Story.objects.filter(Q(pk__in=ids) | Q(joined_to__in=ids))
+    gone = list(rows.filter(wire_message__feed=feed).values_list("pk", flat=True))
     if not gone:
         return
     Story.objects.filter(pk__in=gone).update(**_NO_WORDS)
+    erase_addresses(story_ids=gone)
     # The picture itself is erased with the library's.
     StoryPicture.objects.filter(story__in=gone).update(
         caption="", credit="", alt="", href=""

@@ -17,6 +17,7 @@ from wiredesk.lib.text import shorten
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.actions.keep_picture import keep_picture
+from wiredesk.stories.actions.settle_pictures import settle_pictures
 from wiredesk.stories.models import StoryPicture, StoryStanding
 from wiredesk.stories.picture_files import (
     NotThereYetError,
@@ -135,6 +136,9 @@ def _bring(use: StoryPicture) -> None:
         given = StoryPicture.objects.filter(pk=use.pk, picture=None)
         if given.update(picture=picture, failure=""):
             announce([use.story_id])
+        if picture.withdrawn_at is not None:
+            # A story that brings again what the desk released is leave to show it.
+            settle_pictures(picture_ids=[picture.pk])
 
 
 def _fail(use: StoryPicture, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
     from wiredesk.wire.models import Message
 
@@ -62,8 +63,10 @@ def give_order(
     story = Story.objects.select_for_update().get(pk=story.pk)
     _check(story, verb, message)
     at = at or timezone.now()
-    if verb is Order.Verb.RELEASE and not _is_second(story, message, by):
-        verb = Order.Verb.ASK
+    if verb is Order.Verb.RELEASE:
+        asked = story.orders.filter(verb=Order.Verb.ASK, message=message)
+        if not is_confirmed(asked, by):
+            verb = Order.Verb.ASK
     last = story.orders.order_by("at", "id").last()
     if last is None or (last.verb, last.message_id) != (verb, message and message.pk):
         last = Order.objects.create(
@@ -125,19 +128,16 @@ def _check_words(story: Story, message: Message) -> None:
         )
 
 
-def _is_second(
-    story: Story, message: Message | None, by: AbstractBaseUser | AnonymousUser | None
+def is_confirmed(
+    asked: QuerySet[Any], by: AbstractBaseUser | AnonymousUser | None
 ) -> bool:
-    """Tell whether this release is confirmed, or needs no second person.
+    """Tell whether a release by ``by`` is confirmed, or needs no second person.
 
-    An asker whose account is gone can't be told from the one who confirms, and counts
+    ``asked`` are the orders that asked for it. An asker whose account is gone can't be told from the one who confirms, and counts
     for nothing; nor does a release that nobody signs.
     """
     if not settings.WIREDESK_RELEASE_TAKES_TWO:
         return True
     if by is None or by.pk is None:
         raise PermissionDenied(PERMISSIONS[Order.Verb.RELEASE])
-    asked = story.orders.filter(
-        verb=Order.Verb.ASK, message=message, by__isnull=False
-    ).exclude(by=by.pk)
-    return asked.exists()
+    return asked.filter(by__isnull=False).exclude(by=by.pk).exists()

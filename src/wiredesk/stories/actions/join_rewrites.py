@@ -103,6 +103,7 @@ def _join(other: Story, keeper: Story, now: datetime) -> None:
         reason=f"It goes on as story {keeper.pk}.",
         shows=None,
         visible_from=None,
+        lifts_at=None,
         visible_until=None,
         listed_until=None,
         since=now,

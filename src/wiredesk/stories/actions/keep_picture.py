@@ -13,7 +13,7 @@ from wiredesk.lib.text import one_line, shorten
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.gather_cases import ends_of_contracts
 from wiredesk.stories.actions.settle_pictures import settle_pictures
-from wiredesk.stories.models import Picture
+from wiredesk.stories.models import Picture, PictureIdentity
 from wiredesk.stories.picture_files import inspect
 
 
@@ -40,7 +40,7 @@ def keep_picture(
     same = Picture.objects.filter(sha256=digest, source=source)
     known: Picture | None = same.order_by("pk").first()
     if known is not None:
-        return _keep_again(known, feed_id, content)
+        return _keep_again(known, feed_id, guid, content)
     kind = inspect(content)
     # The file's name is ours: one from outside would be a path, or a promise.
     file = ImageFile(io.BytesIO(content), f"{digest[:20]}.{kind.extension}")
@@ -76,7 +76,16 @@ def keep_picture(
 
 
 @transaction.atomic
-def _keep_again(known: Picture, feed_id: int | None, content: bytes) -> Picture:
+def _keep_again(
+    known: Picture, feed_id: int | None, guid: str, content: bytes
+) -> Picture:
+    if guid and guid != known.guid:
+        _identity, is_new = PictureIdentity.objects.get_or_create(
+            picture=known, source=known.source, guid=guid
+        )
+        if is_new:
+            settle_pictures(picture_ids=[known.pk])
+            known.refresh_from_db()
     ends = ends_of_contracts()
     if (
         feed_id is not None

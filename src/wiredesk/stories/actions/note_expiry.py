@@ -28,7 +28,7 @@ def note_expiry(*, now: datetime | None = None, most: int = MOST) -> int:
     ended = _ended(now, most)
     _note_ends(ended, now)
     lifted = _lifted(now, most - len(ended))
-    StoryStanding.objects.filter(pk__in=lifted).update(was_public=True)
+    StoryStanding.objects.filter(pk__in=lifted).update(was_public=True, lifts_at=None)
     if ended or lifted:
         acts = [Act("expired", f"story:{pk}") for pk in ended]
         acts += [Act("embargo-lifted", f"story:{pk}") for pk in lifted]
@@ -60,9 +60,8 @@ def _note_ends(ended: list[int], now: datetime) -> None:
 def _lifted(now: datetime, most: int) -> list[int]:
     rows = StoryStanding.objects.filter(
         state=StoryStanding.State.LIVE,
-        visible_from__isnull=False,
-        visible_from__lte=now,
+        lifts_at__isnull=False,
+        lifts_at__lte=now,
         expired_at__isnull=True,
-        was_public=False,
     )
-    return list(rows.order_by("visible_from").values_list("pk", flat=True)[:most])
+    return list(rows.order_by("lifts_at").values_list("pk", flat=True)[:most])

@@ -75,6 +75,7 @@ _STANDING_COLUMNS = (
     "reason",
     "shows",
     "visible_from",
+    "lifts_at",
     "visible_until",
     "listed_until",
     "since",
@@ -412,12 +413,14 @@ def _standing_row(change: _Change, now: datetime) -> StoryStanding:
         expired_at = before.expired_at if standing.visible_until else None
     if standing.state is State.EXPIRED:
         expired_at = expired_at or (before and before.expired_at) or now
+    lifts = standing.visible_from
     row = new_row(
         StoryStanding,
         state=state,
         reason=standing.reason,
         shows_id=standing.shows,
-        visible_from=standing.visible_from,
+        visible_from=lifts,
+        lifts_at=lifts if standing.by_the_clock and lifts and lifts > now else None,
         visible_until=standing.visible_until,
         listed_until=standing.listed_until,
         since=before.since if before is not None and before.state == state else now,

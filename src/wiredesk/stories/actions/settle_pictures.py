@@ -25,7 +25,13 @@ from wiredesk.stories.actions.gather_cases import (
     ends_of_contracts,
     facts_of_identities,
 )
-from wiredesk.stories.models import Picture, PictureOrder, StoryPicture
+from wiredesk.stories.models import (
+    Picture,
+    PictureIdentity,
+    PictureOrder,
+    StoryPicture,
+)
+from wiredesk.stories.picture_words import carried
 from wiredesk.stories.signals import pictures_changed
 from wiredesk.stories.standing import OrderFact, State, WireFact, standing
 
@@ -34,8 +40,12 @@ if TYPE_CHECKING:
 
     from wiredesk.wire.models import Message
 
+PICTURE_STANDING = ("withdrawn_at", "withdrawn_why", "usable_until", "past_end")
 _SHOWABLE = ("usable", "embargoed")
 _DARK = (State.HELD, State.WITHDRAWN, State.EMBARGOED)
+
+
+_releases = PictureOrder.objects.filter(verb=PictureOrder.Verb.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +73,18 @@ def settle_pictures(
         return []
     now = timezone.now()
     ends = ends_of_contracts()
-    identities = _identities(pictures)
+    identities = identities_of(pictures)
     facts = facts_of_identities(
         {identity for named in identities.values() for identity in named}
     )
     orders = _orders(pictures)
     changed = []
     for picture in pictures:
-        known = [fact for named in identities[picture.pk] for fact in facts[named]]
+        named = identities[picture.pk]
+        known = [fact for identity in named for fact in facts[identity]]
         given = orders[picture.source, picture.sha256]
+        if _is_released(known, given):
+            known += carried(picture, named)
         if _bring(picture, _judge(picture, known, given, ends, now), now):
             changed.append(picture)
     _write(changed, now)
@@ -82,7 +95,7 @@ def settle_pictures(
 
 
 def settle_pictures_of(messages: Sequence[Message]) -> None:
-    """Settle the pictures that these just saved messages are, or speak of.
+    """Settle the pictures that these just saved messages are, speak of, or bring again.
 
     Most messages are stories that name no other item: they cost nothing here.
     """
@@ -96,6 +109,15 @@ def settle_pictures_of(messages: Sequence[Message]) -> None:
             if link.get("rel") in ("kills", "withholds", "releases", "embargoes")
             and link.get("guid")
         )
+    brought = {
+        (message.source, picture["guid"])
+        for message in messages
+        for picture in message.item.get("pictures") or ()
+        if picture.get("guid")
+    }
+    # What a story brings again matters to a picture that the desk released.
+    if brought and _releases.exists():
+        named |= brought
     if not named:
         return
     found = pictures_named(named)
@@ -108,6 +130,9 @@ def pictures_named(identities: Iterable[Identity]) -> set[int]:
     wanted = set(identities)
     guids = {guid for _source, guid in wanted if guid}
     own = Picture.objects.filter(guid__in=guids).values_list("source", "guid", "pk")
+    other = PictureIdentity.objects.filter(guid__in=guids).values_list(
+        "source", "guid", "picture_id"
+    )
     used = (
         StoryPicture.objects.filter(guid__in=guids, picture__isnull=False)
         .exclude(guid="")
@@ -115,13 +140,14 @@ def pictures_named(identities: Iterable[Identity]) -> set[int]:
     )
     return {
         pk
-        for rows in (own, used)
+        for rows in (own, other, used)
         for source, guid, pk in rows
         if (source, guid) in wanted
     }
 
 
-def _identities(pictures: Iterable[Picture]) -> dict[int, set[Identity]]:
+def identities_of(pictures: Iterable[Picture]) -> dict[int, set[Identity]]:
+    """Give the ids under which the wire sent each of these pictures, by its number."""
     named: dict[int, set[Identity]] = defaultdict(set)
     for picture in pictures:
         if picture.source and picture.guid:
@@ -129,8 +155,13 @@ def _identities(pictures: Iterable[Picture]) -> dict[int, set[Identity]]:
     uses = StoryPicture.objects.filter(picture__in=list(pictures)).exclude(
         Q(guid="") | Q(story__source="")
     )
-    for pk, source, guid in uses.values_list("picture_id", "story__source", "guid"):
-        named[pk].add((source, guid))
+    others = PictureIdentity.objects.filter(picture__in=list(pictures))
+    for rows in (
+        uses.values_list("picture_id", "story__source", "guid"),
+        others.values_list("picture_id", "source", "guid"),
+    ):
+        for pk, source, guid in rows:
+            named[pk].add((source, guid))
     return named
 
 
@@ -139,7 +170,7 @@ def _orders(pictures: Iterable[Picture]) -> dict[tuple[str, str], list[OrderFact
     wanted = {picture.sha256 for picture in pictures if picture.sha256}
     for order in PictureOrder.objects.filter(sha256__in=wanted):
         given[order.source, order.sha256].append(
-            OrderFact(order.pk, order.verb, None, order.at)
+            OrderFact(order.pk, order.verb, order.message_id, order.at)
         )
     return given
 
@@ -163,6 +194,14 @@ def _judge(
     if until is not None and (until <= now or (over and until == contract)):
         past = until
     return _End(withdrawn, why, until, past)
+
+
+def _is_released(facts: list[WireFact], orders: list[OrderFact]) -> bool:
+    """Tell whether only kills darken it and the desk answered each of them."""
+    released = {order.message_id for order in orders if order.verb == "release"}
+    kills = [fact for fact in facts if fact.status == "canceled"]
+    others = [fact for fact in facts if fact.status not in ("canceled", *_SHOWABLE)]
+    return bool(kills) and not others and all(kill.id in released for kill in kills)
 
 
 def _as_story(fact: WireFact) -> WireFact:
@@ -194,19 +233,13 @@ def _bring(picture: Picture, end: _End, now: datetime) -> bool:
 
 
 def _state(picture: Picture) -> tuple[object, ...]:
-    return (
-        picture.withdrawn_at,
-        picture.withdrawn_why,
-        picture.usable_until,
-        picture.past_end,
-    )
+    return tuple(getattr(picture, column) for column in PICTURE_STANDING)
 
 
 def _write(changed: list[Picture], now: datetime) -> None:
     if not changed:
         return
-    columns = ["withdrawn_at", "withdrawn_why", "usable_until", "past_end"]
-    Picture.objects.bulk_update(changed, columns, batch_size=100)
+    Picture.objects.bulk_update(changed, PICTURE_STANDING, batch_size=100)
     acts = [
         Act(
             "picture-standing",

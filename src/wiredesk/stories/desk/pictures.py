@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,29 +19,65 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import ReferenceIndex
 
 from wiredesk.stories.actions.order_picture import may_order, order_picture
+from wiredesk.stories.actions.settle_pictures import identities_of, pictures_named
 from wiredesk.stories.models import Picture, PictureOrder, Story
+from wiredesk.stories.picture_words import kills_of
+from wiredesk.wire.desk.message_actions import MessageAction
+from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AbstractUser, AnonymousUser
     from django.http import HttpRequest, HttpResponse
 
 SEE = "stories.change_story"
 SHOWN = 50  # stories named
+_MOST_LINKS = 20  # pictures a message leads to
+_GIVEN = (
+    PictureOrder.Verb.WITHDRAW,
+    PictureOrder.Verb.PUBLISH,
+    PictureOrder.Verb.RELEASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A kill of a picture, and how the desk answered it. ``label`` is the button's."""
+
+    message: Message
+    released: bool
+    asked_by: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLink:
+    """Where else something stands about a picture."""
+
+    label: str
+    address: str
+
+
+Linker = Callable[[Picture, "AbstractBaseUser | AnonymousUser"], PictureLink | None]
+_linkers: list[Linker] = []
+
+
+def register_picture_link(linker: Linker) -> None:
+    """Let ``linker`` lead from a picture's screen elsewhere; once for each linker."""
+    if linker not in _linkers:
+        _linkers.append(linker)
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 def picture_order_view(request: HttpRequest, picture_id: int) -> HttpResponse:
-    """Show a picture's standing and its stories; withdraw it, or let it show again."""
+    """Show where a picture stands; withdraw it, let it show again, release it."""
     if not request.user.has_perm(SEE):
         raise PermissionDenied
     picture = get_object_or_404(Picture, pk=picture_id)
+    kills = kills_of(identities_of([picture])[picture.pk])
     if request.method == "POST":
-        verb = request.POST.get("verb")
-        if verb not in PictureOrder.Verb.values:
-            raise Http404
-        order_picture(picture=picture, verb=verb, by=request.user)
-        picture.refresh_from_db()
-        messages.success(request, standing_of(picture))
+        _order(request, picture, kills)
         return redirect("picture_order", picture.pk)
     orders = PictureOrder.objects.filter(
         sha256=picture.sha256 or "-", source=picture.source
@@ -50,11 +89,84 @@ def picture_order_view(request: HttpRequest, picture_id: int) -> HttpResponse:
         "is_withdrawn": picture.withdrawn_at is not None,
         "stories": stories_with(picture),
         "orders": orders.select_related("by").order_by("-at", "-pk"),
+        "kills": _answered(picture, kills, request.user),
         "may_order": may_order(request.user),
+        "may_release": may_order(request.user, PictureOrder.Verb.RELEASE),
+        "links": [
+            link for linker in _linkers if (link := linker(picture, request.user))
+        ],
         "header_title": _("Picture"),
         "header_icon": "image",
     }
     return render(request, "stories/desk/picture.html", context)
+
+
+def _order(request: HttpRequest, picture: Picture, kills: list[Message]) -> None:
+    verb = request.POST.get("verb")
+    if verb not in _GIVEN:
+        raise Http404
+    named = request.POST.get("kill", "") if verb == PictureOrder.Verb.RELEASE else ""
+    kill = next((kill for kill in kills if str(kill.pk) == named), None)
+    try:
+        order = order_picture(picture=picture, verb=verb, by=request.user, message=kill)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    if order.verb == PictureOrder.Verb.ASK:
+        messages.info(request, _("Asked for. Somebody else must confirm it."))
+    picture.refresh_from_db()
+    is_shown = picture.is_shown(timezone.now())
+    say = messages.success if is_shown else messages.warning
+    say(request, standing_of(picture))
+
+
+def _answered(
+    picture: Picture, kills: list[Message], user: AbstractBaseUser | AnonymousUser
+) -> list[Kill]:
+    """Give the kills, newest first, with what the desk ordered after each."""
+    orders = PictureOrder.objects.filter(
+        sha256=picture.sha256 or "-", source=picture.source, message__in=kills
+    )
+    given = list(orders.select_related("by").order_by("at", "pk"))
+    found = []
+    for kill in reversed(kills):
+        answers = [order for order in given if order.message_id == kill.pk]
+        asked = [
+            order.by
+            for order in answers
+            if order.verb == PictureOrder.Verb.ASK and order.by is not None
+        ]
+        label = _("Release after this kill")
+        if settings.WIREDESK_RELEASE_TAKES_TWO:
+            label = _("Ask for a release after this kill")
+            if any(person.pk != user.pk for person in asked):
+                label = _("Confirm the release after this kill")
+        released = any(order.verb == PictureOrder.Verb.RELEASE for order in answers)
+        found.append(Kill(kill, released, str(asked[-1]) if asked else "", label))
+    return found
+
+
+def picture_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
+    """Lead from a kill to the pictures it ended: they are released on their own screen."""
+    if not user.has_perm(SEE):
+        return []
+    named = {(message.source, link["guid"]) for link in _kills(message)}
+    if message.status == "canceled":
+        named.add((message.source, message.guid))
+    found = Picture.objects.filter(pk__in=pictures_named(named) if named else ())
+    return [
+        MessageAction(
+            label=_("Picture “%(title)s”") % {"title": picture.title[:60]},
+            address=picture_address(picture),
+            is_link=True,
+        )
+        for picture in found.order_by("pk")[:_MOST_LINKS]
+    ]
+
+
+def _kills(message: Message) -> list[dict[str, str]]:
+    links = message.item.get("links") or ()
+    return [link for link in links if link["rel"] == "kills" and link.get("guid")]
 
 
 def standing_of(picture: Picture) -> str:

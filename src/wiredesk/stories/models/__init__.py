@@ -6,7 +6,12 @@ from wiredesk.stories.models.correction import Correction
 from wiredesk.stories.models.local_edit import LocalEdit
 from wiredesk.stories.models.order import Order
 from wiredesk.stories.models.pages import FrontPage, SectionPage, StandingPage
-from wiredesk.stories.models.picture import Picture, PictureRendition, StoryPicture
+from wiredesk.stories.models.picture import (
+    Picture,
+    PictureIdentity,
+    PictureRendition,
+    StoryPicture,
+)
 from wiredesk.stories.models.picture_order import PictureOrder
 from wiredesk.stories.models.pin import Pin
 from wiredesk.stories.models.placement import Placement
@@ -27,6 +32,7 @@ __all__ = [
     "LocalEdit",
     "Order",
     "Picture",
+    "PictureIdentity",
     "PictureOrder",
     "PictureRendition",
     "Pin",

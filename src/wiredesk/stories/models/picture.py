@@ -83,6 +83,26 @@ class Picture(AbstractImage):
         return True
 
 
+class PictureIdentity(models.Model):
+    """A further id under which the wire sent the same bytes: a kill of it counts, too.
+
+    It stays when the story that brought it drops the picture.
+    """
+
+    picture = models.ForeignKey(
+        Picture, on_delete=models.CASCADE, related_name="identities"
+    )
+    source = models.CharField(max_length=60)
+    guid = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "guid", "picture"], name="picture_identity_once"
+            )
+        ]
+
+
 class PictureRendition(AbstractRendition):
     """One size and format of a picture."""
 

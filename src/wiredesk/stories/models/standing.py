@@ -56,6 +56,7 @@ class StoryStanding(models.Model):
         "wire.Message", on_delete=models.PROTECT, null=True, related_name="+"
     )
     visible_from = models.DateTimeField(null=True)  # end of an embargo
+    lifts_at = models.DateTimeField(null=True)  # the same, until it was announced
     visible_until = models.DateTimeField(null=True)  # expiry that takes it down
     listed_until = models.DateTimeField(null=True)  # expiry that leaves the page up
     since = models.DateTimeField()
@@ -70,6 +71,11 @@ class StoryStanding(models.Model):
                 fields=["visible_from"],
                 name="standing_will_show",
                 condition=models.Q(visible_from__isnull=False),
+            ),
+            models.Index(
+                fields=["lifts_at"],
+                name="standing_will_lift",
+                condition=models.Q(lifts_at__isnull=False),
             ),
             models.Index(
                 fields=["visible_until"],
