@@ -12,9 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.stories.wires import NOON, a_feed, a_message, is_public, outcome, story_of
+from wiredesk.logbook import journal
+from wiredesk.logbook.actions.apply_journal import apply_journal
+from wiredesk.logbook.journal import Line, Position
 from wiredesk.logbook.models import Alarm
 from wiredesk.stories.actions.give_order import give_order
-from wiredesk.stories.models import Reference
+from wiredesk.stories.actions.settle import settle_stories
+from wiredesk.stories.models import Reference, Story, StoryIdentity
 from wiredesk.wire.formats.kill_words import names_in, order_in, slug_name
 from wiredesk.wire.models import Message
 
@@ -126,6 +130,78 @@ def test_a_kill_by_name_that_means_nothing_alarms_and_waits() -> None:
     # A story of that name that was sent before it, and comes after it, is meant.
     outcome(copy(received_at=NOON + timedelta(hours=1)))
     assert not is_public()
+
+
+def note_lines(start: Position) -> list[Line]:
+    lines = journal.read(start)
+    return [line for line in lines if line.facts.get("guid") == "urn:meridian:note"]
+
+
+def lose(*guids: str) -> None:
+    """Take messages and their stories out of the database, as restoring an older one."""
+    StoryIdentity.objects.filter(guid__in=guids).delete()
+    Story.objects.filter(wire_message__guid__in=guids).delete()
+    Reference.objects.filter(message__guid__in=guids).delete()
+    Message.objects.filter(guid__in=guids).delete()
+
+
+def test_a_kill_by_name_that_means_nothing_yet_is_obeyed_after_a_restore() -> None:
+    start = journal.end()
+    outcome(a_kill(KILL))
+    (line,) = note_lines(start)
+    assert (line.verb, line.facts["matched"]) == ("kill", [])
+    assert b"tarn" not in line.raw.lower()  # digests of names, no words
+    lose("urn:meridian:note")
+    assert apply_journal(after=start, restoring=True).changed == 1
+    outcome(copy())
+    assert not is_public()
+    assert story_of().standing.state == "withdrawn"
+
+
+def test_what_a_kill_by_name_meant_only_later_is_in_the_journal_and_stays_dark() -> (
+    None
+):
+    start = journal.end()
+    dateless: dict[str, Any] = {"version": "", "version_at": None}
+    outcome(a_kill(KILL))
+    outcome(copy(received_at=NOON, **dateless))
+    assert not is_public()
+    assert [line.facts["matched"] for line in note_lines(start)] == [[], [FERRY]]
+    lose("urn:meridian:note", FERRY)
+    assert apply_journal(after=start, restoring=True).changed == 1
+    # It comes again after the note, and has no date that says it is older.
+    outcome(copy(received_at=NOON + timedelta(hours=1), **dateless))
+    assert story_of().standing.state != "live"
+    assert not is_public()
+    assert apply_journal(after=start, restoring=False).changed == 0
+
+
+def test_the_original_of_a_kill_by_name_means_what_the_journal_says_it_came_to_mean() -> (
+    None
+):
+    outcome(a_kill(KILL))
+    start = journal.end()
+    outcome(copy())
+    assert len(note_lines(start)) == 1
+    lose(FERRY)
+    Reference.objects.all().delete()
+    assert apply_journal(after=start, restoring=True).changed == 1
+    outcome(copy(slug="Ferry-renamed"))
+    assert not is_public()
+
+
+def test_a_kill_that_means_another_since_lets_the_first_go_after_a_restore_too() -> (
+    None
+):
+    start = journal.end()
+    outcome(a_kill(KILL))
+    outcome(copy())
+    outcome(copy(OTHER, transref="V9991"))
+    assert standings() == {FERRY: "live", OTHER: "withdrawn"}
+    lose("urn:meridian:note")
+    settle_stories(Story.objects.values_list("pk", flat=True))
+    apply_journal(after=start, restoring=True)
+    assert standings() == {FERRY: "live", OTHER: "withdrawn"}
 
 
 def test_a_kill_that_names_nothing_at_all_alarms() -> None:

@@ -11,6 +11,7 @@ from wiredesk.logbook.actions.apply_journal import register_applier
 from wiredesk.logbook.actions.keep_in_journal import make_up_for_missed
 from wiredesk.stories.actions.announce import announce_frame
 from wiredesk.stories.actions.apply_contract_ends import apply_contract_ends
+from wiredesk.stories.actions.apply_kills import apply_kills
 from wiredesk.stories.actions.apply_orders import apply_orders, hold_for_lost_embargo
 from wiredesk.stories.actions.apply_picture_orders import apply_picture_orders
 from wiredesk.stories.actions.end_contract import follow_ends
@@ -30,7 +31,6 @@ from wiredesk.stories.models import (
 )
 from wiredesk.topics.models import Topic
 from wiredesk.wire import settling
-from wiredesk.wire.actions.take_journaled import take_journaled
 from wiredesk.wire.journaled import (
     APPLIED_AS_MESSAGES,
     CONTRACT_END,
@@ -47,7 +47,7 @@ register_step("picture-ends", 1.0, note_picture_ends)
 register_step("erasure", 10.0, erase_contracts)
 register_step("schedules", 10.0, keep_schedules)
 register_step("journal", 10.0, make_up_for_missed)
-register_applier(APPLIED_AS_MESSAGES, take_journaled)
+register_applier(APPLIED_AS_MESSAGES, apply_kills)
 register_applier([EMBARGO], hold_for_lost_embargo)
 register_applier([ORDER], apply_orders)
 register_applier([CONTRACT_END, CONTRACT_UNDONE], apply_contract_ends)

@@ -6,6 +6,7 @@ The facts are enough for the message to do again what it did.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.dateparse import parse_datetime
@@ -54,18 +55,31 @@ _PLAIN = (
 Links = list[tuple[str, str]]  # (kills, withholds …; the guid it does that to)
 
 
-def verb_of(message: Message, links: Links) -> str:
-    """Give the journal's verb for the message; empty where it darkens nothing.
+@dataclass(slots=True)
+class Bearing:
+    """What a message does to other items of its source.
 
-    ``links`` are what it does to other items of its source.
+    ``links`` by their ids, ``matched`` to those that it names by no id; ``names_do`` is
+    what it does (kills, withholds) to whatever goes by ``names``, which are digests.
     """
+
+    links: Links = field(default_factory=list)
+    matched: Links = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    names_do: str = ""
+
+
+def verb_of(message: Message, bears: Bearing) -> str:
+    """Give the journal's verb for the message; empty where it darkens nothing."""
     if message.status == Status.CANCELED:
         return KILL
     if message.status == Status.WITHHELD:
         return WITHHOLD
-    if links:
+    if links := [*bears.links, *bears.matched]:
         rels = {rel for rel, _guid in links}
         return next((verb for rel, verb in _BY_LINK.items() if rel in rels), HOLD)
+    if bears.names:
+        return _BY_LINK[bears.names_do]  # it means what may still come
     if message.kind != "story":
         return ""
     if message.status == Status.EMBARGOED or message.embargoed_until is not None:
@@ -75,7 +89,7 @@ def verb_of(message: Message, links: Links) -> str:
     return ""
 
 
-def facts_of(message: Message, links: Links) -> dict[str, Any]:
+def facts_of(message: Message, bears: Bearing) -> dict[str, Any]:
     """Give the message's facts as plain JSON; see ``message_from``."""
     moments = {name: getattr(message, name) for name in _MOMENTS}
     return {
@@ -86,7 +100,10 @@ def facts_of(message: Message, links: Links) -> dict[str, Any]:
         "policy": {
             name: message.policy[name] for name in _POLICY if name in message.policy
         },
-        "links": [list(link) for link in links],
+        "links": [list(link) for link in bears.links],
+        "matched": sorted({guid for _rel, guid in bears.matched}),
+        "names": bears.names,
+        "names_do": bears.names_do,
     }
 
 
@@ -110,7 +127,13 @@ def message_from(facts: dict[str, Any], delivery: Delivery, feed: Feed) -> Messa
         **{name: facts[name] for name in _PLAIN if name != "ordinal"},
         **{name: _moment(facts[name]) for name in _MOMENTS},
         ordinal=0,
-        item={"guid": facts["guid"], "format": FORMAT, "links": links},
+        item={
+            "guid": facts["guid"],
+            "format": FORMAT,
+            "links": links,
+            "names": facts.get("names", []),
+            "names_do": facts.get("names_do", ""),
+        },
         policy=facts["policy"],
     )
 

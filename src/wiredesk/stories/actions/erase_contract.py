@@ -22,8 +22,6 @@ from wiredesk.stories.actions.erase_pictures import ERASED, erase_pictures
 from wiredesk.stories.contracts import originals_of, shared_originals
 from wiredesk.stories.models import (
     Correction,
-    ItemName,
-    KillByName,
     LocalEdit,
     Picture,
     Story,
@@ -119,9 +117,6 @@ def _erase_deliveries(
     StoryVersion.objects.filter(message__in=messages).update(words=None)
     LocalEdit.objects.filter(base__in=messages).update(words={})
     Correction.objects.filter(message__in=messages).update(text="", ended_at=now)
-    # A slug is a word of the agency's as well.
-    for names in (ItemName, KillByName):
-        names.objects.filter(message__in=messages.values("pk")).delete()
     messages.update(item={}, headline="", slugline="", erased_at=now, erased_by=end)
     things = [f"message:{pk}" for pk in messages.values_list("pk", flat=True)]
     kills = Q(thing__in=things) | Q(key=f"unmatched-kill:{end.feed.source}")

@@ -7,8 +7,9 @@ something comes that goes by its name.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from wiredesk.wire.formats.kill_words import (
     reference_name,
     slug_name,
 )
+from wiredesk.wire.journaled import FORMAT
 from wiredesk.wire.models import Message
 
 WINDOW = timedelta(days=7)  # a slug is used again, by another story
@@ -48,10 +50,12 @@ _kills_of = PreparedQuery(
 class Matched:
     """What kills by name do: ``told`` by those that have just come, by message id.
 
-    ``touched`` are items whose kills came earlier and mean something else now.
+    ``touched`` are items whose kills came earlier and mean something else now, and
+    ``changed`` those kills.
     """
 
     told: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    changed: list[int] = field(default_factory=list)
     touched: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -68,14 +72,21 @@ class _Kill:
     names: set[str] = field(default_factory=set)
 
 
-def match_names(messages: Sequence[Message]) -> Matched:
-    """Note the names of just saved messages and match every kill that they bear on."""
+def match_names(
+    messages: Sequence[Message], pins: Mapping[int, frozenset[str]] | None = None
+) -> Matched:
+    """Note the names of just saved messages and match every kill that they bear on.
+
+    ``pins`` are items that a kill is known to mean whatever goes by its name here, by
+    the number of the kill's message.
+    """
+    pins = pins or {}
     stories = [message for message in messages if _is_copy(message)]
     names = [row for message in stories for row in _item_names(message)]
     insert_rows(names)
     new = [row for message in messages for row in _kill_rows(message)]
     insert_rows(new, ignore_conflicts=True)
-    wanted = {row.message_id for row in new}
+    wanted = {row.message_id for row in new} | set(pins)
     sources = sorted({message.source for message in stories})
     for found in (
         _kills_named(sources, sorted({row.name for row in names})),
@@ -84,7 +95,9 @@ def match_names(messages: Sequence[Message]) -> Matched:
         wanted.update(message_id for (message_id,) in found)
     matched = Matched()
     if wanted:
-        _match(_kills(wanted), {message.pk for message in messages}, matched)
+        arrived = {message.pk for message in messages}
+        for kill in _kills(wanted):
+            _match(kill, pins.get(kill.message_id), arrived, matched)
     return matched
 
 
@@ -99,7 +112,7 @@ def _item_names(message: Message) -> list[ItemName]:
             ItemName,
             message_id=message.pk,
             source=message.source,
-            name=name,
+            name=_digest(name),
             guid=message.guid,
             at=message.version_at or message.received_at,
         )
@@ -116,7 +129,11 @@ def _references(message: Message) -> list[str]:
 
 
 def _kill_rows(message: Message) -> list[KillByName]:
-    verb, names = _spoken(message)
+    if message.item.get("format") == FORMAT:
+        verb, names = message.item.get("names_do", ""), message.item.get("names", [])
+    else:
+        verb, spoken = _spoken(message)
+        names = [_digest(name) for name in dict.fromkeys(filter(None, spoken))]
     return [
         new_row(
             KillByName,
@@ -127,8 +144,12 @@ def _kill_rows(message: Message) -> list[KillByName]:
             guid=message.guid,
             at=message.version_at or message.received_at,
         )
-        for name in list(dict.fromkeys(filter(None, names)))[:MOST_NAMES]
+        for name in names[:MOST_NAMES]
     ]
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _spoken(message: Message) -> tuple[str, list[str]]:
@@ -160,41 +181,57 @@ def _kills(message_ids: Iterable[int]) -> list[_Kill]:
     return list(kills.values())
 
 
-def _match(kills: list[_Kill], arrived: set[int], matched: Matched) -> None:
-    for kill in kills:
-        guids = _candidates(kill)
-        verb = _verb(kill, guids)
-        rows = Reference.objects.filter(message=kill.message_id, by_name=True)
-        before = set(rows.values_list("verb", "guid"))
-        now = {(verb, guid) for guid in guids}
-        if gone := before - now:
-            rows.filter(guid__in=[guid for _verb, guid in gone]).delete()
-        kept = before - gone
-        # Rows that another verb held for the same item went with it.
-        insert_rows(
-            [
-                new_row(
-                    Reference,
-                    message_id=kill.message_id,
-                    verb=verb,
-                    source=kill.source,
-                    guid=guid,
-                    by_name=True,
-                )
-                for verb, guid in sorted(now - kept)
-            ],
-            ignore_conflicts=True,
-        )
-        if kill.message_id in arrived:
-            matched.told[kill.message_id] = sorted(now)
-        matched.touched |= {(kill.source, guid) for _verb, guid in before ^ now}
-        is_lost = kill.is_note and not guids and kill.message_id in arrived
-        if is_lost or (guids and verb == Reference.Verb.DOUBTS and before != now):
-            _alarm(kill, guids)
+def _match(
+    kill: _Kill, pins: frozenset[str] | None, arrived: set[int], matched: Matched
+) -> None:
+    rows = Reference.objects.filter(message=kill.message_id, by_name=True)
+    held = {
+        (verb, guid): p for verb, guid, p in rows.values_list("verb", "guid", "pinned")
+    }
+    before = set(held)
+    pinned = (
+        {guid for (_verb, guid), pin in held.items() if pin} if pins is None else pins
+    )
+    guids = _candidates(kill, pinned)
+    verb = _verb(kill, guids)
+    now = {(verb, guid) for guid in guids}
+    if gone := before - now:
+        rows.filter(guid__in=[guid for _verb, guid in gone]).delete()
+    kept = before - gone
+    # Rows that another verb held for the same item went with it.
+    insert_rows(
+        [
+            new_row(
+                Reference,
+                message_id=kill.message_id,
+                verb=verb,
+                source=kill.source,
+                guid=guid,
+                by_name=True,
+                pinned=guid in pinned,
+            )
+            for verb, guid in sorted(now - kept)
+        ],
+        ignore_conflicts=True,
+    )
+    if pins is not None:
+        rows.exclude(guid__in=pins).update(pinned=False)
+        rows.filter(guid__in=pins).update(pinned=True)
+    if kill.message_id in arrived:
+        matched.told[kill.message_id] = sorted(now)
+    elif before != now and pins is None:
+        matched.changed.append(kill.message_id)
+    matched.touched |= {(kill.source, guid) for _verb, guid in before ^ now}
+    is_lost = kill.is_note and not guids and kill.message_id in arrived
+    if is_lost or (guids and verb == Reference.Verb.DOUBTS and before != now):
+        _alarm(kill, guids)
 
 
-def _candidates(kill: _Kill) -> list[str]:
-    """Give the items the kill may mean: those of all its names, else those of any."""
+def _candidates(kill: _Kill, pinned: Collection[str]) -> list[str]:
+    """Give the items the kill may mean: those of all its names, else those of any.
+
+    ``pinned`` are among them whatever they are called.
+    """
     if not kill.is_note and _is_known(kill):
         return []
     found: dict[str, set[str]] = defaultdict(set)
@@ -206,8 +243,8 @@ def _candidates(kill: _Kill) -> list[str]:
     ).exclude(guid=kill.guid)
     for guid, name in rows.values_list("guid", "name"):
         found[guid].add(name)
-    whole = [guid for guid, names in found.items() if names == kill.names]
-    return sorted(whole or found)
+    whole = {guid for guid, names in found.items() if names == kill.names}
+    return sorted((whole or set(found)).union(pinned))
 
 
 def _is_known(kill: _Kill) -> bool:
@@ -227,7 +264,9 @@ def _verb(kill: _Kill, guids: list[str]) -> str:
 
 
 def _alarm(kill: _Kill, guids: list[str]) -> None:
-    called = ", ".join(sorted(name.partition(":")[2] for name in kill.names))
+    _verb, names = _spoken(Message.objects.get(pk=kill.message_id))
+    called = ", ".join(sorted({name.partition(":")[2] for name in names if name}))
+    called = called or kill.guid  # its words are not kept: it came from the journal
     does = "kills" if kill.verb == Reference.Verb.KILLS else "withholds"
     if guids:
         text = (

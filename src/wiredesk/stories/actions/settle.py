@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,21 +87,24 @@ _ADDRESS_COLUMNS = ("slug", "path", "published_at", "updated_at", "live")
 
 @transaction.atomic
 def settle(
-    messages: list[Message], *, decided: Decided | None = None
+    messages: list[Message],
+    *,
+    decided: Decided | None = None,
+    pins: Mapping[int, frozenset[str]] | None = None,
 ) -> dict[int, Taken]:
     """Settle messages that were just saved; gives what became of each, by its id.
 
     Their stories are written to the standing that follows from everything known,
     whatever the order in which it came. The number of queries doesn't grow with the
     number of messages. Call inside the transaction that saved them. A replay
-    gives what was ``decided`` the first time.
+    gives what was ``decided`` the first time; ``pins`` as for ``match_names``.
     """
     # Before anything is read that another writer may be about to change.
     wait_for_other_writers({message.source for message in messages})
     now = (messages[0].taken_at if messages else None) or timezone.now()
     note_references(messages)
     groups = join_rewrites(messages, now)
-    matched = match_names(messages)
+    matched = match_names(messages, pins)
     cases = gather_for_messages(messages, matched.told, matched.touched, groups)
     verdicts = [decide(case, now) for case in cases]
     if changed := _Writing(now, decided or Decided()).write(verdicts):
@@ -109,7 +112,7 @@ def settle(
     settle_pictures_of(messages)
     alarm_of_unmatched(messages, verdicts, matched)
     tell_of_conflicts(verdicts)
-    journal_messages(messages=messages)
+    journal_messages(messages=messages, matched_anew=matched.changed)
     return answers_to(messages, verdicts)
 
 

@@ -27,6 +27,8 @@ class Reference(models.Model):
     source = models.CharField(max_length=60)
     guid = models.TextField()
     by_name = models.BooleanField(default=False)
+    # The journal says that it matched: what is here now can't tell, after a restore.
+    pinned = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -41,6 +43,7 @@ class ItemName(models.Model):
     """An item goes by a name: its slug, its transmission reference, another id.
 
     ``at`` is the time of the version that said so. Kept for kills that name no id.
+    ``name`` is a digest: it outlives the words, which a contract may have erased.
     """
 
     message = models.ForeignKey(
@@ -56,7 +59,7 @@ class ItemName(models.Model):
 
 
 class KillByName(models.Model):
-    """``message`` kills or withholds what goes by ``name``, whatever its id."""
+    """``message`` kills or withholds what goes by ``name``, a digest, whatever its id."""
 
     message = models.ForeignKey(
         "wire.Message", on_delete=models.CASCADE, related_name="+"

@@ -24,6 +24,6 @@ def remember(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0014_release_pictures")]
+    dependencies = [("stories", "0015_release_pictures")]
 
     operations = [migrations.RunPython(remember, migrations.RunPython.noop)]

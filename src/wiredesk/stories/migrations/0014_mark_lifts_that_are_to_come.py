@@ -14,6 +14,6 @@ def mark(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0012_announce_every_lift")]
+    dependencies = [("stories", "0013_announce_every_lift")]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0013_mark_lifts_that_are_to_come"),
+        ("stories", "0014_mark_lifts_that_are_to_come"),
         ("wire", "0007_note_when_messages_were_taken"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0011_match_kills_and_join_rewrites"),
+        ("stories", "0012_list_authors_stories_in_order"),
         ("wire", "0007_note_when_messages_were_taken"),
     ]
 
