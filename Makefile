@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# A file at a time to each core, since its tests share what they started.
+SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 export PORT WIREDESK_HOME WIREDESK_WORKERS
 
 # Without a value they must not reach the environment as empty settings.
@@ -44,11 +46,10 @@ up: venv ## run the site without sample copy
 	@$(BIN)/wiredesk up
 
 test: venv ## run every test
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest $(SPREAD) $(ARGS)
 
 test-postgres: venv ## run the tests that use the database on PostgreSQL
-	@$(BIN)/python -m tests.postgres --numprocesses 2 --dist loadgroup \
-	  -m 'not processes' $(ARGS)
+	@$(BIN)/python -m tests.postgres $(SPREAD) -m 'database and not processes' $(ARGS)
 
 # Templates are linted, not formatted: djlint's formatter adds blanks between inline
 # elements, which readers would see, and doesn't come to rest.

@@ -69,17 +69,17 @@ def axe(browser: Chromium) -> Axe:
     return Axe(browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """Give a real running site, ``wiredesk up``, empty at first, for the session."""
+    """Give a real running site, ``wiredesk up``, empty at first, for the module."""
     site = live.start(tmp_path_factory.mktemp("live-site"))
     yield site
     site.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    """Give a real running demo with all its early copy taken, for the session."""
+    """Give a real running demo with all its early copy taken, for the module."""
     site = live.start(tmp_path_factory.mktemp("demo-site"), verb="demo")
     yield site
     site.stop()
@@ -92,15 +92,22 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts whole sites, and keep those that share one together."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what starts whole sites, to begin with it, and what needs the database.
+
+    Around all other hooks: what was chosen by a mark needs it, and the order is the last
+    word.
+    """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         if used & {"live_site", "demo_site"} or "config" in item.path.parts:
             item.add_marker("processes")
-        for site in ("demo_site", "live_site"):
-            if site in used:
-                item.add_marker(pytest.mark.xdist_group(site))
+        if used & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+    yield
+    # A long file that began last would leave the other cores idle.
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

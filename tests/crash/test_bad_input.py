@@ -27,7 +27,6 @@ from tests.crash.sites import NEWEST, Killable, running, wait_until
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("bad_input"),
 ]
 
 HUGE = 200 * 1024 * 1024

@@ -16,11 +16,7 @@ from tests import live
 from tests.delivery.cached_site import STATION
 from tests.stories.test_contract_end import drawn
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("contract"),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
 FEEDS = """
 from wiredesk.wire.models import Feed
 for slug in ("meridian", "lodestar"):

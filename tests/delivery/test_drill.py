@@ -18,11 +18,7 @@ from bench.readers import readers
 from tests import live, prepared
 from tests.delivery.cached_site import Cached, cached_site
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("varnish"),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,7 @@ from tests.delivery.cached_site import cached_site
 from tests.delivery.desk_line import desk_line
 from tests.delivery.streaming import Streaming, a_run
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("varnish"),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
 STREAMS = int(os.environ.get("WIREDESK_DRILL_STREAMS", "12"))
 SEED = int(os.environ.get("WIREDESK_DRILL_SEED", "1"))
 SETTINGS = os.environ.get("WIREDESK_DRILL_SETTINGS", "")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.browsing import Axe, Chromium
     from tests.live import LiveSite
 
+pytestmark = pytest.mark.processes
+
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SCREENS = (

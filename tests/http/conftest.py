@@ -27,7 +27,7 @@ class Made:
     words: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     home = tmp_path_factory.mktemp("http") / "made"
     with station(home) as running:
@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(home, words)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stored(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """Give the station with its store on, every page of the cases asked for before."""
     home = copy_of(made.home, tmp_path_factory.mktemp("stored") / "home")
@@ -46,7 +46,7 @@ def stored(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def alone(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """Give the same station where Django answers everything."""
     home = copy_of(made.home, tmp_path_factory.mktemp("alone") / "home")

@@ -10,7 +10,7 @@ from tests.http.cases import CASES, Case
 from tests.http.raw import Answer, Exchange, ask
 from tests.http.sites import HOST, Station, fill_in
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.processes
 
 MOVES = {"date"}  # by the clock
 # What a 304 must say again; the rest a browser has kept, and may be left out

@@ -21,7 +21,7 @@ from tests.http.raw import Reader
 from tests.http.sites import HOST, Station, copy_of, station, story
 from tests.workers import only, paused, web_processes
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.processes
 
 HERD = 50
 ENCODINGS = ("identity", "gzip", "br")

@@ -11,7 +11,7 @@ from tests import live
 from tests.http.conftest import Made
 from tests.http.sites import HOST, Station, copy_of, station
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.processes
 
 SECURE = ("X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https")
 

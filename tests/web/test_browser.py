@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.browsing import Axe, Chromium
 
+pytestmark = pytest.mark.processes
+
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
 
