@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from wiredesk.logbook.models import Entry
+
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -29,6 +31,18 @@ def entry_digest(
         "detail": detail,
     }
     return hashlib.sha256(_CANONICAL.encode(fields).encode()).hexdigest()
+
+
+def was_altered(entry: Entry) -> bool:
+    """Tell whether an entry is other than its digest says."""
+    digest = entry_digest(
+        at=entry.at,
+        person_id=entry.person_id,
+        verb=entry.verb,
+        thing=entry.thing,
+        detail=entry.detail,
+    )
+    return digest != entry.digest
 
 
 def seal_digest(previous: str, digests: Iterable[str]) -> str:

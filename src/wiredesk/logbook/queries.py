@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wiredesk.logbook.digest import entry_digest, seal_digest
+from wiredesk.logbook.digest import seal_digest, was_altered
 from wiredesk.logbook.models import Alarm, Entry, Seal
 
 if TYPE_CHECKING:
@@ -77,14 +77,7 @@ def _look_under(verdict: Verdict, seal: Seal) -> None:
 
 def _look_at(verdict: Verdict, entry: Entry) -> None:
     verdict.entries += 1
-    digest = entry_digest(
-        at=entry.at,
-        person_id=entry.person_id,
-        verb=entry.verb,
-        thing=entry.thing,
-        detail=entry.detail,
-    )
-    if digest != entry.digest:
+    if was_altered(entry):
         verdict.faults.append(f"Entry {entry.pk} was altered.")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from wiredesk.logbook.digest import entry_digest, seal_digest
+from wiredesk.logbook.digest import seal_digest, was_altered
 from wiredesk.logbook.models import Entry, Seal
 
 _ENDS = ("expired", "picture-ended")
@@ -107,14 +107,7 @@ def _last_to(entries: QuerySet[Entry], state: str) -> Entry | None:
 
 def _check(chain: Chain) -> None:
     for entry in chain.entries:
-        digest = entry_digest(
-            at=entry.at,
-            person_id=entry.person_id,
-            verb=entry.verb,
-            thing=entry.thing,
-            detail=entry.detail,
-        )
-        if digest != entry.digest:
+        if was_altered(entry):
             chain.faults.append(f"Entry {entry.pk} of the logbook was altered.")
     if not chain.entries:
         return

@@ -23,7 +23,7 @@ MOST_PICTURES = 100
 
 _FIRST_BLOCK = re.compile(r"<(h[2-4]|p)>.{1,1000}?</\1>", re.DOTALL)
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_PIXELS = re.compile(r"([0-9]{1,6})(?:px)?\Z")
+_PIXELS = re.compile(r"\s*([0-9]{1,6})(?:\.0+)?\s*(?:px)?\s*\Z")
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 _FOREIGN = re.compile(
@@ -127,7 +127,7 @@ def _take_pictures(
         if frame is not None and frame not in captions:
             captions[frame] = _caption(frame)
             if not any(frame.iter("{*}table", "{*}blockquote", "{*}video")):
-                _remove(frame)
+                remove(frame)
         href = web_address(image.get("src") or image.get("data-src"), base)
         if href is None:
             dropped.append("an image without a web address")
@@ -140,7 +140,7 @@ def _take_pictures(
 
 
 def _picture(image: etree._Element, href: str, caption: str | None) -> Picture:
-    width, height = _pixels(image.get("width")), _pixels(image.get("height"))
+    width, height = pixels(image.get("width")), pixels(image.get("height"))
     return Picture(
         href=href,
         renditions=(Rendition(href, width, height),),
@@ -152,7 +152,7 @@ def _picture(image: etree._Element, href: str, caption: str | None) -> Picture:
 
 
 def _is_beacon(image: etree._Element) -> bool:
-    return any(_pixels(image.get(side)) in (0, 1, 2) for side in ("width", "height"))
+    return any(pixels(image.get(side)) in (0, 1, 2) for side in ("width", "height"))
 
 
 def _frame(image: etree._Element) -> etree._Element | None:
@@ -175,7 +175,8 @@ def _is(element: etree._Element, name: str) -> bool:
     return isinstance(tag, str) and tag.rpartition("}")[2] == name
 
 
-def _remove(element: etree._Element) -> None:
+def remove(element: etree._Element) -> None:
+    """Take an element out of its tree and leave the words that follow it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -188,8 +189,9 @@ def _remove(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _pixels(written: str | None) -> int | None:
-    match = _PIXELS.match((written or "").strip())
+def pixels(written: str | None) -> int | None:
+    """Give a size in pixels, or ``None`` where it is no plain number."""
+    match = _PIXELS.match(written or "")
     return int(match[1]) if match else None
 
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wiredesk.lib.html import clean_tree, to_text
-from wiredesk.wire.formats.bodies import Body, from_html, from_plain, web_address
+from wiredesk.wire.formats.bodies import (
+    Body,
+    from_html,
+    from_plain,
+    pixels,
+    remove,
+    web_address,
+)
 from wiredesk.wire.formats.xml import local, text_of
 from wiredesk.wire.items import Picture, Rendition
 
@@ -95,25 +102,6 @@ def take_images(root: etree._Element, dropped: list[str]) -> Iterator[Picture]:
             )
         if frame is not None:
             remove(frame)
-
-
-def pixels(written: str | None) -> int | None:
-    """Give a size in pixels, or ``None`` where it is no plain number."""
-    found = re.match(r"\s*([0-9]{1,6})(?:\.0+)?\s*(?:px)?\s*\Z", written or "")
-    return int(found[1]) if found else None
-
-
-def remove(element: etree._Element) -> None:
-    """Take an element out of its tree and leave the words that follow it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:

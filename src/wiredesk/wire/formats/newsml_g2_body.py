@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wiredesk.wire.formats.bodies import Body
+from wiredesk.wire.formats.bodies import Body, pixels
 from wiredesk.wire.formats.codes import bare, written
-from wiredesk.wire.formats.inline_body import from_words, from_xhtml, is_xhtml, pixels
+from wiredesk.wire.formats.inline_body import from_words, from_xhtml, is_xhtml
 from wiredesk.wire.formats.nitf_body import media_address, read_body, read_bylines
 from wiredesk.wire.formats.xml import child, local, text_of
 from wiredesk.wire.items import Rendition

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from wiredesk.lib.html import clean_tree, to_text
-from wiredesk.wire.formats.bodies import Body
+from wiredesk.wire.formats.bodies import Body, pixels, remove
 from wiredesk.wire.formats.bylines import split_byline
-from wiredesk.wire.formats.inline_body import pixels, remove, take_images
+from wiredesk.wire.formats.inline_body import take_images
 from wiredesk.wire.formats.renditions import best
 from wiredesk.wire.formats.xml import child, children, local, text_of
 from wiredesk.wire.items import Picture, Rendition
