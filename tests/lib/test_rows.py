@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.lib.rows import insert_rows, new_row
-from wiredesk.logbook.models import Entry
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
+from wiredesk.lib.rows import insert_rows, known_row, new_row
+from wiredesk.logbook.models import Entry, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +64,67 @@ def test_values_of_every_kind_come_back_as_they_went() -> None:
     insert_rows([row])
     kept = Entry.objects.get(pk=row.pk)
     assert (kept.detail, kept.at, kept.person_id) == (row.detail, row.at, None)
+
+
+_before = PreparedObjects(
+    lambda verbs, now: (
+        Entry.objects.filter(verb__in=verbs, at__lte=now)
+        .select_related("person")
+        .annotate(is_take=Q(verb="take"))
+        .order_by("pk")
+    ),
+    has_moment=True,
+)
+_newest = PreparedQuery(
+    lambda numbers, now: (
+        Entry.objects.filter(person_id__in=numbers, at__lte=now)
+        .order_by("-pk")
+        .values_list("person_id", "verb")[:2]
+    ),
+    has_moment=True,
+)
+
+
+def test_prepared_objects_are_those_of_the_query_set_as_of_any_moment() -> None:
+    editor = Person.objects.create(name="Ida Marlow")
+    now = timezone.now()
+    old, new = _entry("take", person_id=editor.pk), _entry("hold", detail={"a": 1})
+    old.at, new.at = now - timedelta(hours=1), now
+    insert_rows([old, new])
+    for moment, expected in ((now, [old, new]), (now - timedelta(minutes=1), [old])):
+        found = _before(["take", "hold"], at=moment)
+        assert [(each.pk, each.at, each.detail) for each in found] == [
+            (each.pk, each.at, each.detail) for each in expected
+        ]
+    with CaptureQueriesContext(connection) as asked:
+        assert found[0].person == editor
+        assert vars(found[0])["is_take"]
+    assert not asked.captured_queries
+    assert _before([], at=now) == []
+
+
+def test_each_of_many_numbers_gets_as_many_rows_as_it_would_alone() -> None:
+    now = timezone.now()
+    users = [Person.objects.create(name=name) for name in ("Ida", "Bo")]
+    insert_rows(
+        [
+            _entry(f"{verb}{user.pk}", person_id=user.pk)
+            for verb in "abc"
+            for user in users
+        ]
+    )
+    ids = [user.pk for user in users]
+    with CaptureQueriesContext(connection) as asked:
+        rows = _newest.for_each([*ids, 0], at=timezone.now())
+    assert len(asked.captured_queries) == 1
+    assert rows == [(pk, f"{verb}{pk}") for pk in ids for verb in "cb"]
+    assert _newest.for_each(ids, at=now) == []
+    assert _newest.for_each([], at=now) == []
+
+
+def test_a_known_row_reads_the_rest_when_it_is_asked_for() -> None:
+    entry = _entry("take", detail={"a": 1})
+    insert_rows([entry])
+    row = known_row(Entry, ("id", "verb"), (entry.pk, "take"))
+    assert row == entry
+    assert row.detail == {"a": 1}

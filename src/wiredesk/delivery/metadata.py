@@ -17,6 +17,7 @@ from wiredesk.delivery.addresses import absolute, canonical_address, story_addre
 from wiredesk.delivery.authorship import Credited, authors_of
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape, picture_path, size_of
 from wiredesk.lib.markup import data_script
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.text import one_line
 from wiredesk.stories.models import Picture, StandingPage, StationSettings, Story
 
@@ -265,15 +266,23 @@ def _image(picture: Picture, site: Site, asked: int, shape: Shape) -> Json:
     }
 
 
+_policy_pages = PreparedQuery(
+    lambda purposes: (
+        StandingPage.objects.live()
+        .filter(purpose__in=purposes)
+        .order_by("path")
+        .values_list("purpose", "path", "url_path")
+    )
+)
+
+
 def _policies(site: Site) -> Json:
-    pages = StandingPage.objects.live().descendant_of(site.root_page)
-    found = pages.filter(purpose__in=_POLICIES).order_by("path")
+    above: str = site.root_page.path
     root = len(site.root_page.url_path) - 1
     return {
-        _POLICIES[StandingPage.Purpose(page.purpose)]: absolute(
-            site, page.url_path[root:]
-        )
-        for page in found
+        _POLICIES[StandingPage.Purpose(purpose)]: absolute(site, url_path[root:])
+        for purpose, path, url_path in _policy_pages([each.value for each in _POLICIES])
+        if path.startswith(above) and path != above
     }
 
 

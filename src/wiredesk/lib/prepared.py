@@ -2,50 +2,99 @@
 
 Django builds the same SQL anew each time it is asked: for a query of the wire's, ten
 times as much work as SQLite has with it. Here a query set is compiled when it is first
-needed, and only its lists of values change from then on.
+needed, and only its lists of values and its moment change from then on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models.query import get_related_populators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from django.db.models import QuerySet
 
+_Row = TypeVar("_Row", bound=models.Model)
+
 _MARKS = (-7_202_481, -7_202_482)  # stand for the lists; nothing has such an id or name
+_MOMENT = datetime(1066, 10, 14, 9, 1, 7, tzinfo=UTC)  # stands for the moment
 
 
 class PreparedQuery:
-    """A ``values_list`` query set with up to two lists of values in it.
+    """A ``values_list`` query set with up to two lists of values in it, and a moment.
 
-    ``build`` gets each list and gives the query set, using it in one ``__in`` or more;
-    values are whole numbers or text. Everything else in it must be the same every time.
+    ``build`` gets each list, and last the moment where there is one, and gives the query
+    set, using a list in one ``__in`` or more; values are whole numbers or text. All else
+    in it must be the same every time, also how many rows are wanted and from where.
     """
 
     def __init__(
-        self, build: Callable[..., QuerySet[Any, Any]], lists: int = 1
+        self,
+        build: Callable[..., QuerySet[Any, Any]],
+        lists: int = 1,
+        *,
+        has_moment: bool = False,
     ) -> None:
         self._build = build
         self._marks = _MARKS[:lists]
+        self._moment = (_MOMENT,) if has_moment else ()
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(
-        self, *lists: Collection[int] | Collection[str]
+        self,
+        *lists: Collection[int] | Collection[str],
+        at: datetime | None = None,
     ) -> list[tuple[Any, ...]]:
         """Give the rows for these lists; an empty list is in nothing, so no row is."""
         if not all(lists):
             return []
+        return self._ready().rows([lists], at)
+
+    def for_each(
+        self, numbers: Collection[int], *, at: datetime | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Give the rows for each number alone, its limit its own; one statement."""
+        if not numbers:
+            return []
+        return self._ready().rows([([number],) for number in numbers], at)
+
+    def _ready(self) -> _Compiled:
         vendor = connection.vendor
         compiled = self._compiled.get(vendor)
         if compiled is None:
-            compiled = self._compiled[vendor] = _Compiled(
-                self._build(*([mark] for mark in self._marks)), self._marks
-            )
-        return compiled.rows(lists)
+            lists = ([mark] for mark in self._marks)
+            query = self._build(*lists, *self._moment)
+            compiled = self._compiled[vendor] = _Compiled(query, self._marks)
+        return compiled
+
+
+class PreparedObjects(Generic[_Row]):
+    """The same for a query set of whole objects.
+
+    With what ``select_related`` and ``annotate`` add; nothing is prefetched.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[_Row, _Row]],
+        lists: int = 1,
+        *,
+        has_moment: bool = False,
+    ) -> None:
+        self._query = PreparedQuery(build, lists, has_moment=has_moment)
+
+    def __call__(
+        self,
+        *lists: Collection[int] | Collection[str],
+        at: datetime | None = None,
+    ) -> list[_Row]:
+        """Give the objects for these lists; see ``PreparedQuery``."""
+        rows = self._query(*lists, at=at)
+        return self._query._ready().objects(rows) if rows else []
 
 
 class _Compiled:
@@ -55,26 +104,81 @@ class _Compiled:
         # The statement's pieces between values; a mark's place takes a whole list.
         self.pieces = sql.split("%s")
         by_mark = {str(mark): number for number, mark in enumerate(marks)}
+        by_mark[str(_as_value(_MOMENT))] = _AT
         self.values = [(by_mark.get(str(value)), value) for value in values]
         selected = [column for column, _, _ in self.compiler.select]
         self.converters = self.compiler.get_converters(selected)
+        shape = self.compiler.klass_info
+        self.shape = _Shape(self.compiler, shape) if shape else None
 
-    def rows(self, lists: tuple[Collection[Any], ...]) -> list[tuple[Any, ...]]:
-        sql = [self.pieces[0]]
-        values: list[Any] = []
-        for (number, value), piece in zip(self.values, self.pieces[1:], strict=True):
-            if number is None:
-                sql.append("%s")
-                values.append(value)
-            else:
-                sql.append(", ".join(["%s"] * len(lists[number])))
-                values.extend(lists[number])
-            sql.append(piece)
+    def rows(
+        self, asked: Sequence[tuple[Collection[Any], ...]], at: datetime | None
+    ) -> list[tuple[Any, ...]]:
+        """Give the rows for each tuple of lists, all in one statement."""
+        moment, values = _as_value(at), list[Any]()
+        statements = [self._statement(lists, moment, values) for lists in asked]
+        sql = statements[0]
+        if statements[1:]:
+            sql = " UNION ALL ".join(
+                f"SELECT * FROM ({each}) part_{place}"  # noqa: S608 - Django's own SQL
+                for place, each in enumerate(statements)
+            )
         with connection.cursor() as cursor:
-            cursor.execute("".join(sql), values)
+            cursor.execute(sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if not self.converters:
             return found
         return [
             tuple(row) for row in self.compiler.apply_converters(found, self.converters)
         ]
+
+    def _statement(
+        self, lists: tuple[Collection[Any], ...], moment: Any, values: list[Any]
+    ) -> str:
+        """Give the statement for these lists; its values are added to ``values``."""
+        sql = [self.pieces[0]]
+        for (number, value), piece in zip(self.values, self.pieces[1:], strict=True):
+            if number is None or number == _AT:
+                sql.append("%s")
+                values.append(value if number is None else moment)
+            else:
+                sql.append(", ".join(["%s"] * len(lists[number])))
+                values.extend(lists[number])
+            sql.append(piece)
+        return "".join(sql)
+
+    def objects(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """Give rows as objects."""
+        if self.shape is None:
+            raise TypeError("This query gives values; take PreparedQuery for it.")
+        return [self.shape.object_of(row) for row in rows]
+
+
+class _Shape:
+    """How a row becomes an object, as a query set does it (Django's ``ModelIterable``)."""
+
+    def __init__(self, compiler: Any, shape: dict[str, Any]) -> None:
+        places: list[int] = shape["select_fields"]
+        self.model: type[models.Model] = shape["model"]
+        self.database = connection.alias
+        self.columns = slice(places[0], places[-1] + 1)
+        selected = compiler.select[self.columns]
+        self.names = [column.target.attname for column, *_ in selected]
+        populators: Any = get_related_populators
+        self.related = populators(shape, compiler.select, self.database)
+        self.added = list((compiler.annotation_col_map or {}).items())
+
+    def object_of(self, row: tuple[Any, ...]) -> models.Model:
+        each = self.model.from_db(self.database, self.names, row[self.columns])
+        for populator in self.related:
+            populator.populate(row, each)
+        for name, place in self.added:
+            setattr(each, name, row[place])
+        return each
+
+
+_AT = -1  # the place of the moment, which is in no list
+
+
+def _as_value(at: datetime | None) -> Any:
+    return connection.ops.adapt_datetimefield_value(at) if at else None

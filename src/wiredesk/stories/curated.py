@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,14 +19,21 @@ from wiredesk.stories.models import (
     BreakingBar,
     FrontPage,
     Pin,
-    Placement,
     Story,
     StoryPicture,
     StoryStanding,
 )
-from wiredesk.stories.queries import in_section, listed, newest, on_topic
+from wiredesk.stories.queries import (
+    in_sections,
+    listed,
+    newest_on,
+    on_topic,
+    placed_on,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wagtail.models import Site
 
     from wiredesk.stories.models import SectionPage
@@ -35,6 +43,7 @@ STANDING = ("state", "visible_from", "visible_until", "listed_until", "expired_a
 # Of so many newest stories the most urgent are looked for.
 URGENT_AMONG = 60
 URGENT_FOR = timedelta(days=1)
+KINDS = 64  # of lengths of lists that are asked for; how many pins there are decides
 # IPTC's middle, for copy that says nothing of it; and what comes behind all of it.
 ORDINARY, LAST = 5, 10
 
@@ -49,6 +58,17 @@ class Filler:
     has_picture: bool
 
 
+def _running_pins(
+    pages: Sequence[int], sites: Sequence[int], now: datetime
+) -> QuerySet[Any, Any]:
+    shown = placed_on(listed(now), sites).filter(pk=OuterRef("story_id"))
+    pins = Pin.objects.running(now).filter(Exists(shown), page_id__in=pages)
+    return pins.values_list("slot", "story_id", "until")
+
+
+_pins = PreparedQuery(_running_pins, lists=2, has_moment=True)
+
+
 def pinned(page_id: int | None, site: Site, now: datetime) -> dict[str, list[int]]:
     """Give the stories that are pinned on a page and may show, by slot, in order.
 
@@ -57,10 +77,7 @@ def pinned(page_id: int | None, site: Site, now: datetime) -> dict[str, list[int
     found: dict[str, list[int]] = defaultdict(list)
     if page_id is None:
         return found  # the preview of a page that isn't saved yet
-    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
-    shown = listed(now).filter(Exists(placed), pk=OuterRef("story_id"))
-    pins = Pin.objects.running(now).filter(Exists(shown), page_id=page_id)
-    for slot, story, until in pins.values_list("slot", "story_id", "until"):
+    for slot, story, until in _pins([page_id], [site.pk], at=now):
         found[slot].append(story)
         true_until(until)
     return found
@@ -75,31 +92,66 @@ def filling(
         return []  # the preview of a section that isn't saved yet
     if page.fill_by == page.Fill.URGENCY:
         return _most_urgent(_near(section, site, now, URGENT_AMONG), now)[:limit]
-    found = _fillers(_near(section, site, now, limit))
+    found = _near(section, site, now, limit)
     if page.fill_by == page.Fill.TOPIC and page.fill_topic is not None:
         about = on_topic(page.fill_topic, site, now, limit, section=section)
-        found = list(dict.fromkeys([*_fillers(about), *found]))[:limit]
+        rows = [Filler(*row) for row in _as_fillers(about)]
+        found = list(dict.fromkeys([*rows, *found]))[:limit]
     return found
 
 
 def _near(
     section: SectionPage | None, site: Site, now: datetime, limit: int
-) -> QuerySet[Story]:
+) -> list[Filler]:
     if section is None:
-        return newest(site, now, limit)
-    return in_section(section, now, limit)
+        rows = _newest(limit)([site.pk], at=now)
+    else:
+        rows = _newest_in_section(limit)([section.pk], at=now)
+    return [Filler(*row) for row in rows]
 
 
-def _fillers(stories: QuerySet[Story]) -> list[Filler]:
+@lru_cache(maxsize=KINDS)
+def _newest(limit: int) -> PreparedQuery:
+    return PreparedQuery(
+        lambda sites, now: _as_fillers(newest_on(sites, now)[:limit]), has_moment=True
+    )
+
+
+@lru_cache(maxsize=KINDS)
+def _newest_in_section(limit: int) -> PreparedQuery:
+    return PreparedQuery(
+        lambda sections, now: _as_fillers(in_sections(sections, now)[:limit]),
+        has_moment=True,
+    )
+
+
+@lru_cache(maxsize=KINDS)
+def _newest_of_each(limit: int) -> PreparedQuery:
+    return PreparedQuery(
+        lambda sections, now: in_sections(sections, now).values_list(
+            "placements__section_id", "pk"
+        )[:limit],
+        has_moment=True,
+    )
+
+
+def newest_of_each(
+    sections: Sequence[int], now: datetime, limit: int
+) -> dict[int, list[int]]:
+    """Give the newest stories of each section, by its page's number; one query."""
+    found: dict[int, list[int]] = {section: [] for section in sections}
+    for section, story in _newest_of_each(limit).for_each(sections, at=now):
+        found[section].append(story)
+    return found
+
+
+def _as_fillers(stories: QuerySet[Story]) -> QuerySet[Any, Any]:
     pictures = StoryPicture.objects.filter(story=OuterRef("pk"), picture__isnull=False)
     rows = stories.annotate(pictured=Exists(pictures))
-    return [
-        Filler(*row)
-        for row in rows.values_list("pk", "urgency", "published_at", "pictured")
-    ]
+    return rows.values_list("pk", "urgency", "published_at", "pictured")
 
 
-def _most_urgent(stories: QuerySet[Story], now: datetime) -> list[Filler]:
+def _most_urgent(among: list[Filler], now: datetime) -> list[Filler]:
     def rank(each: Filler) -> int:
         if each.published_at is None or now - each.published_at > URGENT_FOR:
             return LAST
@@ -107,7 +159,7 @@ def _most_urgent(stories: QuerySet[Story], now: datetime) -> list[Filler]:
         return each.urgency or ORDINARY
 
     # Sorting keeps the newest first among those of one rank.
-    return sorted(_fillers(stories), key=rank)
+    return sorted(among, key=rank)
 
 
 _bars = PreparedQuery(

@@ -46,9 +46,12 @@ def newest(
     offset: int = 0,
 ) -> StoryQuerySet:
     """Give the site's stories, newest first."""
-    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
-    found = listed(now).filter(Exists(placed)).order_by("-published_at", "-pk")
-    return _page(found, limit, offset)
+    return _page(newest_on([site.pk], now), limit, offset)
+
+
+def newest_on(sites: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
+    """Give all stories of sites, by number, newest first."""
+    return placed_on(listed(now), sites).order_by("-published_at", "-pk")
 
 
 def in_section(
@@ -59,10 +62,16 @@ def in_section(
     without: Iterable[int] = (),
 ) -> StoryQuerySet:
     """Give the section's stories, newest first, without those that stand elsewhere."""
-    found = listed(now).filter(placements__section=section)
+    found = in_sections([section.pk], now)
     if without:
         found = found.exclude(pk__in=without)
-    return _page(found.order_by("-placements__sort_at", "-pk"), limit, offset)
+    return _page(found, limit, offset)
+
+
+def in_sections(sections: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
+    """Give all stories of sections, by page number, newest first."""
+    found = listed(now).filter(placements__section_id__in=sections)
+    return found.order_by("-placements__sort_at", "-pk")
 
 
 def on_topic(
@@ -74,13 +83,17 @@ def on_topic(
     section: SectionPage | None = None,
 ) -> StoryQuerySet:
     """Give the topic's stories, newest first; of one site or section where given."""
-    found = listed(now).filter(topics__topic=topic)
+    found = _on_site(on_topics([topic.pk], now), site)
     if section is not None:
         placed = Placement.objects.filter(story=OuterRef("pk"), section=section)
         found = found.filter(Exists(placed))
-    return _page(
-        _on_site(found, site).order_by("-topics__sort_at", "-pk"), limit, offset
-    )
+    return _page(found, limit, offset)
+
+
+def on_topics(topics: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
+    """Give all stories on topics, by number, newest first."""
+    found = listed(now).filter(topics__topic_id__in=topics)
+    return found.order_by("-topics__sort_at", "-pk")
 
 
 def by_author(
@@ -192,9 +205,12 @@ def _messages(ids: set[int], deciding: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def _on_site(stories: StoryQuerySet, site: Site | None) -> StoryQuerySet:
-    if site is None:
-        return stories
-    placed = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    return stories if site is None else placed_on(stories, [site.pk])
+
+
+def placed_on(stories: StoryQuerySet, sites: Iterable[int]) -> StoryQuerySet:
+    """Keep the stories that stand on one of the sites, by number."""
+    placed = Placement.objects.filter(story=OuterRef("pk"), site_id__in=sites)
     return stories.filter(Exists(placed))
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.text import shorten
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.datelines import without_dateline
-from wiredesk.web.pictures import PagePicture, show_use
+from wiredesk.web.pictures import PagePicture
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from wiredesk.stories.models import Story
-    from wiredesk.web.frame import Frame, Link
+    from wiredesk.web.frame import Link
 
 Label: TypeAlias = Literal["breaking", "urgent", ""]
 
@@ -57,8 +55,25 @@ def label(urgency: int | None, published_at: datetime | None, now: datetime) -> 
     return "urgent" if urgency == URGENT else ""
 
 
-def card(story: Story, frame: Frame, now: datetime) -> Card:
-    """Give the card of a story that ``lists`` has fetched with all a card needs."""
+class Row(NamedTuple):
+    """What a card says of a story itself, as it is read: see ``lists.for_cards``."""
+
+    id: int
+    path: str | None
+    headline: str
+    summary: str
+    subheadline: str
+    dateline: str
+    source_name: str
+    published_at: datetime | None
+    language: str
+    urgency: int | None
+
+
+def card(
+    story: Row, now: datetime, *, section: Link | None, picture: PagePicture | None
+) -> Card:
+    """Give the card of a story with the section it is in here, and its picture."""
     return Card(
         href=story.path or "",
         headline=story.headline,
@@ -67,27 +82,15 @@ def card(story: Story, frame: Frame, now: datetime) -> Card:
         language=story.language,
         direction=direction(story.language),
         agency=story.source_name,
-        section=_section(story, frame),
-        picture=_lead(story, now),
+        section=section,
+        picture=picture,
         label=label(story.urgency, story.published_at, now),
         urgency=story.urgency,
-        number=story.pk,
+        number=story.id,
     )
 
 
-def summary_of(story: Story) -> str:
+def summary_of(story: Row | Story) -> str:
     """Give what a list says of a story; its dateline belongs to the story."""
     summary = without_dateline(story.summary, story.dateline, story.source_name)
     return summary or story.subheadline
-
-
-def _section(story: Story, frame: Frame) -> Link | None:
-    for placement in story.placements.all():
-        if placement.site_id == frame.site.pk and placement.section_id:
-            return frame.section(placement.section_id)
-    return None
-
-
-def _lead(story: Story, now: datetime) -> PagePicture | None:
-    shown = (show_use(use, now) for use in story.pictures.all())
-    return next((picture for picture in shown if picture), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+    from wiredesk.stories.models.pages import CuratedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ class Frame:
     logo: Shown | None
     sections: tuple[Link, ...]
     pages: tuple[Link, ...]
+    # What was drawn of it already, by name and by where the reader is.
+    drawn: dict[tuple[str, str, int], SafeString] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    # Its front and sections that anybody may read, by path, as they were found.
+    found: dict[str, CuratedPage] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def section(self, number: int | None) -> Link | None:
         """Give the section of that page number, where it is one of the site's."""

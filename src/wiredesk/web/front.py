@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiredesk.stories.curated import filling, pinned
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.curated import filling, newest_of_each, pinned
 from wiredesk.stories.models import FrontPage, Pin, SectionPage
-from wiredesk.stories.queries import in_section, listed
+from wiredesk.stories.queries import listed
 from wiredesk.web.cards import URGENT, Card, label
-from wiredesk.web.lists import cards
+from wiredesk.web.lists import cards, for_cards
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -29,7 +30,7 @@ LEAD_AMONG = 10
 BESIDE = 5
 GRID = 6
 IN_SECTION = 5
-# Each costs a query, and a front may cost twenty.
+# More is no front but a list of lists.
 MOST_BLOCKS = 7
 # Beside a section's lead.
 BESIDE_IN_SECTION = 3
@@ -68,7 +69,7 @@ class Top:
 
 
 def compose_front(page: FrontPage, frame: Frame, now: datetime) -> Front:
-    """Give the front as of ``now``; a query a section and a few more."""
+    """Give the front as of ``now``, in six queries; a topic that fills it costs two."""
     pins = pinned(page.pk, frame.site, now)
     lead, rest = _choose_lead(page, pins, frame, now, NEWEST)
     taken = {lead}
@@ -139,8 +140,13 @@ def _free(numbers: Iterable[int], taken: Container[int]) -> list[int]:
 
 
 def _fetch(numbers: Iterable[int], frame: Frame, now: datetime) -> dict[int, Card]:
-    stories = listed(now).filter(pk__in=set(numbers))
+    stories = _listed(set(numbers), at=now)
     return {each.number: each for each in cards(stories, frame, now)}
+
+
+_listed = PreparedQuery(
+    lambda numbers, now: for_cards(listed(now).filter(pk__in=numbers)), has_moment=True
+)
 
 
 def _cards(found: Mapping[int, Card], numbers: Iterable[int]) -> tuple[Card, ...]:
@@ -150,13 +156,14 @@ def _cards(found: Mapping[int, Card], numbers: Iterable[int]) -> tuple[Card, ...
 def _numbers_of_blocks(
     frame: Frame, now: datetime, above: set[int]
 ) -> dict[Link, list[int]]:
-    """Give each section's newest that don't stand above; one small query a section."""
-    numbers: dict[Link, list[int]] = {}
-    for link in frame.sections[:MOST_BLOCKS]:
-        section = SectionPage(pk=link.number)
-        found = in_section(section, now, IN_SECTION + len(above)).values_list("pk")
-        numbers[link] = [pk for (pk,) in found if pk not in above][:IN_SECTION]
-    return numbers
+    """Give each section's newest that don't stand above; one query."""
+    links = frame.sections[:MOST_BLOCKS]
+    sections = [link.number for link in links]
+    found = newest_of_each(sections, now, IN_SECTION + len(above))
+    return {
+        link: [pk for pk in found[link.number] if pk not in above][:IN_SECTION]
+        for link in links
+    }
 
 
 def _block(link: Link, found: Sequence[Card]) -> Block:

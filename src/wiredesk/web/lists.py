@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
-from wiredesk.stories.models import Placement, Story, StoryPicture
-from wiredesk.web.cards import Card, card
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.lib.rows import known_row
+from wiredesk.stories.models import Picture, Placement, Story, StoryPicture
+from wiredesk.web.cards import Card, Row, card
+from wiredesk.web.pictures import show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.http import HttpRequest
 
-    from wiredesk.web.frame import Frame
+    from wiredesk.web.frame import Frame, Link
+    from wiredesk.web.pictures import PagePicture
 
 # Gives so many stories of a list from so far down: (limit, offset).
 Fetch: TypeAlias = Callable[[int, int], QuerySet[Story]]
@@ -42,11 +47,77 @@ class Listing:
 
 
 def cards(
-    stories: QuerySet[Story], frame: Frame, now: datetime, *, sections: bool = True
+    rows: Iterable[tuple[Any, ...]],
+    frame: Frame,
+    now: datetime,
+    *,
+    sections: bool = True,
 ) -> tuple[Card, ...]:
-    """Give the stories' cards in three queries; in two without their sections."""
-    wanted = with_card(stories, sections=sections)
-    return tuple(card(story, frame, now) for story in wanted)
+    """Give the cards of stories that ``for_cards`` read: two queries, one ``sections``."""
+    found = [Row(*row) for row in rows]
+    numbers = [row.id for row in found]
+    pictures = _lead_pictures(numbers, now)
+    homes = _home_sections(numbers, frame) if sections else {}
+    return tuple(
+        card(row, now, section=homes.get(row.id), picture=pictures.get(row.id))
+        for row in found
+    )
+
+
+def for_cards(stories: QuerySet[Story]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Read of stories what cards show; the text is most of a row."""
+    return stories.values_list(*Row._fields)
+
+
+# What decides whether a picture may be shown, and what is printed of it.
+_OF_A_PICTURE = (
+    *("id", "width", "height", "description", "caption", "credit"),
+    *("expires", "usable_until", "past_end", "withdrawn_at", "erased_at"),
+)
+# What Wagtail gives each picture that it makes.
+_COLUMNS = (*_OF_A_PICTURE, "decorative", "contextual_alt_text")
+_NOT_KEPT = (False, None)
+_pictures = PreparedQuery(
+    lambda stories: (
+        StoryPicture.objects.filter(story_id__in=stories, picture__isnull=False)
+        .order_by("sort_order", "pk")
+        .values_list(
+            *("story_id", "alt", "caption", "credit"),
+            *(f"picture__{column}" for column in _OF_A_PICTURE),
+        )
+    )
+)
+_sections = PreparedQuery(
+    lambda stories, sites: (
+        Placement.objects.filter(
+            story_id__in=stories, site_id__in=sites, section__isnull=False
+        )
+        .order_by("-canonical", "pk")
+        .values_list("story_id", "section_id")
+    ),
+    lists=2,
+)
+
+
+def _lead_pictures(stories: list[int], now: datetime) -> dict[int, PagePicture]:
+    """Give each story's first picture that may be shown."""
+    found: dict[int, PagePicture] = {}
+    for story, alt, caption, credit, *rest in _pictures(stories):
+        if story not in found:
+            picture = known_row(Picture, _COLUMNS, (*rest, *_NOT_KEPT))
+            shown = show(picture, now, alt=alt, caption=caption, credit=credit)
+            if shown is not None:
+                found[story] = shown
+    return found
+
+
+def _home_sections(stories: list[int], frame: Frame) -> dict[int, Link | None]:
+    """Give the section of the site that each story is in first."""
+    found: dict[int, Link | None] = {}
+    for story, section in _sections(stories, [frame.site.pk]):
+        if story not in found:
+            found[story] = frame.section(section)
+    return found
 
 
 def page_of(
@@ -57,7 +128,8 @@ def page_of(
     Raises ``Http404`` for what is no page number and beyond the last page.
     """
     number = page_number(request)
-    found = cards(stories(PAGE_SIZE + 1, (number - 1) * PAGE_SIZE), frame, now)
+    wanted = stories(PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+    found = cards(for_cards(wanted), frame, now)
     if number > 1 and not found:
         raise Http404
     more = len(found) > PAGE_SIZE and number < LAST_PAGE
@@ -78,17 +150,3 @@ def page_number(request: HttpRequest) -> int:
     if not 1 <= number <= LAST_PAGE:
         raise Http404
     return number
-
-
-def with_card(stories: QuerySet[Story], *, sections: bool = True) -> QuerySet[Story]:
-    """Fetch with each story what a card shows, and leave its text where it is."""
-    pictures = StoryPicture.objects.select_related("picture").order_by(
-        "sort_order", "pk"
-    )
-    placements = Placement.objects.order_by("-canonical", "pk")
-    if not sections:
-        placements = placements.none()
-    return stories.defer("body", "copyright_notice", "usage_terms").prefetch_related(
-        Prefetch("pictures", queryset=pictures),
-        Prefetch("placements", queryset=placements),
-    )

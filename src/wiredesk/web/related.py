@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from wiredesk.stories.queries import newest, on_topic
-from wiredesk.web.lists import cards
+from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.queries import newest_on, on_topics, placed_on
+from wiredesk.web.lists import cards, for_cards
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +46,7 @@ def related_to(
     *,
     in_pieces: bool = False,
 ) -> Related:
-    """Give the stories beside ``story``; three queries, or none ``in_pieces``."""
+    """Give the stories beside ``story``; two queries, or none ``in_pieces``."""
     if in_pieces:
         if topic:
             address = reverse("related_piece", args=(topic.slug,))
@@ -58,8 +59,21 @@ def related_to(
 
 def row_of(topic: Topic | None, frame: Frame, now: datetime) -> tuple[Card, ...]:
     """Give the newest of a topic, or of the site, and one to spare for the page's own."""
+    here = [frame.site.pk]
     if topic:
-        near = on_topic(topic, frame.site, now, MOST + 1)
+        near = _on_topic([topic.pk], here, at=now)
     else:
-        near = newest(frame.site, now, MOST + 1)
+        near = _newest(here, at=now)
     return cards(near, frame, now, sections=False)
+
+
+_on_topic = PreparedQuery(
+    lambda topics, sites, now: for_cards(
+        placed_on(on_topics(topics, now), sites)[: MOST + 1]
+    ),
+    lists=2,
+    has_moment=True,
+)
+_newest = PreparedQuery(
+    lambda sites, now: for_cards(newest_on(sites, now)[: MOST + 1]), has_moment=True
+)

@@ -1,4 +1,4 @@
-"""Addresses of the public pages; the tree's own (front, sections) are Wagtail's."""
+"""Addresses of the public pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wiredesk.web.views import (
     search,
     story,
     styleguide,
+    tree,
 )
 
 # The day and the words are for people; the number finds the story. The slash at the end
@@ -31,4 +32,6 @@ urlpatterns: list[URLPattern] = [
     path("-/related/", pieces.related, name="newest_piece"),
     path("-/related/<slug:slug>/", pieces.related, name="related_piece"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    # The front and sections; whatever else the tree has is Wagtail's, which comes next.
+    re_path(r"^((?:[\w-]+/)?)$", tree.serve),
 ]

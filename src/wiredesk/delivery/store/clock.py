@@ -149,6 +149,11 @@ def is_untouched(words: memoryview, slots: array[int], since: int) -> bool:
     return all(words[slot] & _NUMBER <= since for slot in slots)
 
 
+def is_open(words: memoryview, slots: array[int]) -> bool:
+    """Tell whether a change of one of the slots is about to be committed."""
+    return any(words[slot] >= OPEN for slot in slots)
+
+
 def is_true(words: memoryview, slots: array[int], since: int) -> bool:
     """Tell whether none of the slots changed after ``since`` or is open."""
     for slot in slots:  # noqa: SIM110 - all() takes twice as long, once a hit

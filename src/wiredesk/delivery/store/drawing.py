@@ -30,6 +30,7 @@ from wiredesk.delivery.purge.keys import (
 from wiredesk.delivery.store.clock import EVERYTHING, slots_of
 from wiredesk.delivery.store.page import header_lines
 from wiredesk.lib.encodings import is_compressible
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import StoryStanding
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,20 @@ _NOT_KEPT = frozenset(
     {"connection", "content-length", "date", "etag", "transfer-encoding", "vary"}
 )
 _AGE = re.compile(r"max-age=(\d+)")
+_ends = PreparedQuery(
+    lambda stories: StoryStanding.objects.filter(pk__in=stories).values_list(
+        "visible_from", "visible_until", "listed_until"
+    )
+)
+_next = PreparedQuery(
+    lambda now: (
+        StoryStanding.objects.filter(visible_from__gt=now)
+        .order_by("visible_from")
+        .values_list("visible_from")[:1]
+    ),
+    lists=0,
+    has_moment=True,
+)
 
 Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -178,17 +193,11 @@ def _until(
     moments: list[datetime | None] = [getattr(response, "true_until", None)]
     numbers = sorted(stories)
     for start in range(0, len(numbers), 500):
-        rows = StoryStanding.objects.filter(pk__in=numbers[start : start + 500])
-        for row in rows.values_list("visible_from", "visible_until", "listed_until"):
+        for row in _ends(numbers[start : start + 500]):
             moments += row
     if is_list:
         # One that appears by the clock may belong here.
-        moments.append(
-            StoryStanding.objects.filter(visible_from__gt=began)
-            .order_by("visible_from")
-            .values_list("visible_from", flat=True)
-            .first()
-        )
+        moments += (appears for (appears,) in _next(at=began))
     nearest = min(
         (each.timestamp() for each in moments if each is not None and each > began),
         default=float("inf"),

@@ -27,6 +27,7 @@ from wiredesk.delivery.store.page import (
     unpack_stamp,
 )
 from wiredesk.lib.encodings import GZIP, IDENTITY, encode
+from wiredesk.stories.models import Story
 
 # A fragment may be a row of items, of which a page leaves out itself.
 # Elsewhere what looks like a mark is somebody's words.
@@ -86,6 +87,16 @@ class Joiner:
             own=pack_stamp(own),
         )
         return self._join(host, target, page, drawn.body)
+
+    def warm(self, host: str) -> None:
+        """Draw a few pages for nobody, so that the first that counts comes quickly.
+
+        A process reads its templates and builds its queries when first they are needed.
+        """
+        story = Story.objects.listed().order_by("-published_at").first()
+        for target in ("/", story.path if story else None):
+            if target:
+                draw(self.handler, host, target)
 
     def _forget_addresses(self) -> None:
         """Have the sites' addresses read anew after a change of what stands around pages.

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import django
 import wagtail
 from django.conf import settings
+from django.db import DatabaseError, connections
 
 from wiredesk.delivery.store.changes import clock, finish_for_the_dead, folder
 from wiredesk.delivery.store.disk import Disk
@@ -91,6 +92,13 @@ def open_store(handler: Handler) -> PageStore | None:
 
 def tend(store: PageStore) -> None:
     """Look after the store for as long as the process lives."""
+    time.sleep(_LOOK)
+    try:
+        store.joiner.warm(urlsplit(settings.WIREDESK_BASE_URL).netloc)
+    except DatabaseError as error:
+        logger.warning("No page can be drawn ahead: %s", error)
+    finally:
+        connections.close_all()
     turn = 0
     while True:
         time.sleep(_LOOK)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from wiredesk.delivery.store.clock import Clock
+from wiredesk.delivery.store.clock import Clock, is_open
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.joining import Joiner, Made
@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 THREADS = 4  # pages drawn at once
 _TURNS = 3  # pages drawn before somebody was there, until Django is asked for him alone
 _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
-_PAUSE = 0.002
+_PAUSE = 0.001
+# What is drawn before a change is committed is untrue right after it. So long it is waited
+# for: longer than the wire writes at a time.
+_ABOUT_TO_CHANGE = 0.06  # seconds
 _REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
 _MOST_REFUSED = 10_000
 
@@ -135,13 +138,21 @@ class PageStore:
 
     def _start(self, key: str, host: str, target: str) -> asyncio.Task[Made]:
         old = self.memory.get(key)
-        work = partial(self._make, host, target, old.page if old else None)
-        task = asyncio.get_running_loop().create_task(self._draw(work))
+        page = old.page if old else None
+        work = partial(self._make, host, target, page)
+        task = asyncio.get_running_loop().create_task(self._draw(work, page))
         self._under_way[key] = task
         task.add_done_callback(partial(self._note_end, key))
         return task
 
-    async def _draw(self, work: partial[Made]) -> Made:
+    async def _draw(self, work: partial[Made], old: Page | None) -> Made:
+        limit = time.monotonic() + _ABOUT_TO_CHANGE
+        while (
+            old is not None
+            and is_open(self.words, old.stamp.strict)
+            and time.monotonic() < limit
+        ):
+            await asyncio.sleep(_PAUSE)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _note_end(self, key: str, task: asyncio.Task[Made]) -> None:

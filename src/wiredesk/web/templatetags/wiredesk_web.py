@@ -17,12 +17,14 @@ from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
 from wiredesk.web.breaking import draw_bar
+from wiredesk.web.drawn_cards import draw_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from wiredesk.web.byline import Byline, Name
+    from wiredesk.web.cards import Card
     from wiredesk.web.frame import Frame
     from wiredesk.web.pictures import PagePicture
 
@@ -34,6 +36,46 @@ def place(context: template.Context, name: str) -> SafeString:
     """Draw what other parts have for a place; nothing where nobody fills it."""
     flat: dict[Any, Any] = context.flatten()
     return places.draw(name, {str(key): value for key, value in flat.items()})
+
+
+@register.simple_tag(takes_context=True)
+def surround(context: template.Context, part: str) -> SafeString:
+    """Draw a part of the frame: "masthead", "footer"; once for as long as it is kept.
+
+    What other parts put into a place of it may differ from page to page: then it is
+    drawn for each.
+    """
+    frame: Frame = context["frame"]
+    name = f"web/parts/{part}.html"
+    here = _where(context, frame)
+    if not places.names().isdisjoint(_PLACES_IN[part]):
+        return _rendered(context, name)
+    if (part, *here) not in frame.drawn:
+        frame.drawn[part, *here] = _rendered(context, name)
+    return frame.drawn[part, *here]
+
+
+_PLACES_IN = {"masthead": ("account",), "footer": ("footer",)}
+
+
+def _where(context: template.Context, frame: Frame) -> tuple[str, int]:
+    """Give the section where the reader is, or that of the story: all that differs."""
+    path = context.get("path") or ""
+    section = getattr(context.get("page"), "section", None)
+    is_section = any(link.href == path for link in frame.sections)
+    return path if is_section else "", getattr(section, "number", 0)
+
+
+def _rendered(context: template.Context, name: str) -> SafeString:
+    engine = context.template.engine  # type: ignore[union-attr]
+    drawn: SafeString = engine.get_template(name).render(context)
+    return drawn
+
+
+@register.simple_tag(takes_context=True)
+def story_card(context: template.Context, card: Card, **wanted: Any) -> SafeString:
+    """Draw a story in a list; see ``card.html`` for what may be ``wanted``."""
+    return draw_card(card, context["frame"], wanted)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story, StoryStanding
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
@@ -50,18 +51,29 @@ def path_of_joined(key: int) -> str:
 
     A story has one address at first sight; the wire may say later that two are one.
     """
-    row = Story.objects.filter(pk=key, joined_to__path__isnull=False)
-    return row.values_list("joined_to__path", flat=True).first() or ""
+    return next((path for (path,) in _joined([key])), "")
 
 
 def gone_or_unknown(request: HttpRequest, key: int, frame: Frame) -> HttpResponse:
     """Answer for a story that readers may not see: 410 where they could once, else 404."""
     # Only where it stood: what is another station's was never here.
-    if StoryStanding.objects.filter(
-        pk=key, was_public=True, story__placements__site=frame.site
-    ).exists():
+    if _was_here([key], [frame.site.pk]):
         return gone(request)
     raise Http404
+
+
+# Asked for at each withdrawal, by everyone who has the address.
+_joined = PreparedQuery(
+    lambda stories: Story.objects.filter(
+        pk__in=stories, joined_to__path__isnull=False
+    ).values_list("joined_to__path")
+)
+_was_here = PreparedQuery(
+    lambda stories, sites: StoryStanding.objects.filter(
+        pk__in=stories, was_public=True, story__placements__site_id__in=sites
+    ).values_list("pk")[:1],
+    lists=2,
+)
 
 
 def preview(found: Story, request: HttpRequest) -> HttpResponse:

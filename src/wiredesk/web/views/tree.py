@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+from wagtail.views import serve as wagtail_serve
 
 from wiredesk.delivery.metadata import (
     json_ld_script,
     organisation_json_ld,
     site_open_graph,
 )
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.stories import queries
 from wiredesk.stories.models import Story
+from wiredesk.stories.models.pages import CuratedPage
 from wiredesk.web import lists
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
@@ -23,6 +29,26 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from wiredesk.stories.models import FrontPage, SectionPage, StandingPage
+
+
+@require_safe
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Show a page of the tree, as Wagtail finds it.
+
+    For the page store a front or section is looked for once, until something changes
+    in the tree: where it stands, whether it is live, who may read it.
+    """
+    is_for_all = ASKED_BY_STORE in request.META
+    frame = frame_for(request) if is_for_all else None
+    if frame and path in frame.found:
+        return frame.found[path].serve(request)
+    response: HttpResponse = wagtail_serve(request, path)
+    # The store asks as anybody: what only some may read isn't answered to it like this.
+    if frame and response.status_code == HTTPStatus.OK:
+        found = Page.route_for_request(request, path)
+        if found and isinstance(found.page, CuratedPage) and not found.args:
+            frame.found[path] = found.page
+    return response
 
 
 def front(page: FrontPage, request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,100 @@
+"""What belongs to stories, fetched for many at once by queries that are built once.
+
+Each function gives the stories what a page reads of them, as ``prefetch_related`` would:
+``story.authors.all()`` and the like then ask nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from wiredesk.lib.prepared import PreparedObjects
+from wiredesk.stories.models import (
+    AuthorName,
+    Correction,
+    StoryAuthor,
+    StoryPicture,
+    StoryTopic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import Model
+
+    from wiredesk.stories.models import Story
+
+_IN_ORDER = ("sort_order", "pk")
+
+_authors = PreparedObjects(
+    lambda stories: (
+        StoryAuthor.objects.filter(story_id__in=stories)
+        .select_related("author__photo")
+        .order_by(*_IN_ORDER)
+    )
+)
+_names = PreparedObjects(
+    lambda authors: AuthorName.objects.filter(author_id__in=authors).order_by("pk")
+)
+_topics = PreparedObjects(
+    lambda stories: (
+        StoryTopic.objects.filter(story_id__in=stories)
+        .select_related("topic")
+        .order_by(*_IN_ORDER)
+    )
+)
+_pictures = PreparedObjects(
+    lambda stories: (
+        StoryPicture.objects.filter(story_id__in=stories)
+        .select_related("picture")
+        .order_by(*_IN_ORDER)
+    )
+)
+_corrections = PreparedObjects(
+    lambda stories: Correction.objects.shown().filter(story_id__in=stories)
+)
+
+
+def give_authors(stories: Sequence[Story]) -> None:
+    """Give stories their authors, in order, each with photo and names; two queries."""
+    rows = _authors(_numbers(stories))
+    authors = {row.author_id: row.author for row in rows}
+    for row in rows:
+        row.author = authors[row.author_id]
+    _give(authors.values(), "names", "author", _names(list(authors)))
+    _give(stories, "authors", "story", rows)
+
+
+def give_topics(stories: Sequence[Story]) -> None:
+    """Give stories their topics, the one to follow first; one query."""
+    _give(stories, "topics", "story", _topics(_numbers(stories)))
+
+
+def give_pictures(stories: Sequence[Story]) -> None:
+    """Give stories the pictures they use, the leading one first; one query."""
+    _give(stories, "pictures", "story", _pictures(_numbers(stories)))
+
+
+def give_corrections(stories: Sequence[Story]) -> None:
+    """Give stories what readers are told was wrong, the newest first; one query."""
+    _give(stories, "corrections", "story", _corrections(_numbers(stories)))
+
+
+def _numbers(stories: Sequence[Story]) -> list[int]:
+    return [story.pk for story in stories]
+
+
+def _give(owners: Iterable[Model], name: str, back: str, rows: Sequence[Any]) -> None:
+    """Put each owner's rows where Django looks for what was prefetched."""
+    by_owner: dict[Any, list[Any]] = defaultdict(list)
+    column = f"{back}_id"
+    for row in rows:
+        by_owner[getattr(row, column)].append(row)
+    for owner in owners:
+        mine = by_owner[owner.pk]
+        for row in mine:
+            setattr(row, back, owner)
+        known: Any = getattr(owner, name).none()
+        known._result_cache, known._prefetch_done = mine, True
+        vars(owner).setdefault("_prefetched_objects_cache", {})[name] = known

@@ -1,0 +1,93 @@
+"""Drawing a page costs little, and what is kept from one drawing to the next is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
+from wiredesk.delivery.store.drawing import draw
+from wiredesk.stories.models import FrontPage, Picture, SectionPage, Story
+
+SECTIONS = ("Harbour", "Science", "Schools", "Courts", "Gardens", "Islands")
+
+
+def drawn(path: str) -> tuple[int, str]:
+    """Have a page drawn for the store."""
+    answer = draw(WSGIHandler(), "testserver", path)
+    return answer.status, answer.body.decode()
+
+
+def test_a_front_of_many_sections_filled_by_topic_asks_the_database_little(
+    client: Client,
+    newsroom: Newsroom,
+    media: Path,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for name in SECTIONS:
+        newsroom.sections[name] = newsroom.front.add_child(
+            instance=SectionPage(title=name, slug=name.lower())
+        )
+    picture = draw_picture()
+    for number in range(60):
+        section = list(newsroom.sections)[number % len(newsroom.sections)]
+        newsroom.story(f"Story {number}", section=section, pictures=[picture])
+    FrontPage.objects.update(fill_by="topic", fill_topic=newsroom.topic)
+    client.get("/")  # content types and site paths are asked for once a process
+    with django_assert_max_num_queries(20):
+        page = client.get("/").content.decode()
+    assert page.count('class="block"') == 7
+    with django_assert_max_num_queries(20):
+        assert drawn("/")[0] == 200
+
+
+def test_a_story_drawn_for_the_store_asks_no_more_than_its_own(
+    newsroom: Newsroom, media: Path, django_assert_max_num_queries: Any
+) -> None:
+    story = newsroom.wire_story(pictures=[draw_picture()])
+    drawn("/")
+    with django_assert_max_num_queries(11):
+        status, page = drawn(story.path or "")
+    assert status == 200
+    assert story.headline in page
+
+
+def test_a_card_shows_at_once_what_changed_in_it(
+    client: Client, newsroom: Newsroom, media: Path
+) -> None:
+    story = newsroom.story("The ferry sails", pictures=[draw_picture()])
+    for _ in range(2):
+        assert 'width="777"' not in client.get("/").content.decode()
+    Picture.objects.update(width=777, height=600)
+    assert 'width="777"' in client.get("/").content.decode()
+    Story.objects.filter(pk=story.pk).update(headline="The ferry stays", urgency=1)
+    page = client.get("/").content.decode()
+    assert "The ferry sails" not in page
+    assert "label-breaking" in page
+    Story.objects.filter(pk=story.pk).update(published_at=timezone.now().replace(2024))
+    assert "2024" in client.get("/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_section_found_once_is_no_longer_found_when_it_is_private_or_gone() -> None:
+    newsroom = build_newsroom()
+    newsroom.story("The ferry sails")
+    section = newsroom.sections["local"]
+    for _ in range(2):
+        status, page = drawn("/local/")
+        assert (status, "The ferry sails" in page) == (200, True)
+    limit = PageViewRestriction.objects.create(
+        page=section, restriction_type=PageViewRestriction.LOGIN
+    )
+    status, page = drawn("/local/")
+    assert (status, "The ferry sails" in page) == (302, False)
+    limit.delete()
+    assert drawn("/local/")[0] == 200
+    section.unpublish()
+    assert drawn("/local/")[0] == 404
