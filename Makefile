@@ -20,7 +20,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check lint format lock bench-wire bench-kill bench-search bench-serve crash drill-varnish lighthouse prove-standing drill-streams clean
+.PHONY: help venv demo up test test-postgres check check-code check-types check-site lint format lock bench-wire bench-kill bench-search bench-serve crash drill-varnish lighthouse prove-standing drill-streams clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -51,14 +51,21 @@ test: venv ## run every test
 test-postgres: venv ## run the tests that use the database on PostgreSQL
 	@$(BIN)/python -m tests.postgres $(SPREAD) -m 'database and not processes' $(ARGS)
 
+# `make --jobs check` gives each of the three a core.
+check: check-code check-types check-site ## check code, templates, imports, migrations and settings
+
 # Templates are linted, not formatted: djlint's formatter adds blanks between inline
 # elements, which readers would see, and doesn't come to rest.
-check: venv ## check code, templates, imports, migrations and settings
+check-code: venv
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy src tests bench
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --quiet --lint src
+
+check-types: venv
+	@$(BIN)/mypy src tests bench
+
+check-site: venv
 	@$(BIN)/python -m wiredesk.config.manage makemigrations --check --dry-run
 	@WIREDESK_BASE_URL=https://news.example $(BIN)/python -m \
 	  wiredesk.config.manage check --deploy --fail-level WARNING

@@ -54,6 +54,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """Give a running site for what leaves it as it is."""
+    running = live.start(tmp_path_factory.mktemp("lasting"))
+    yield running
+    running.stop()
+
+
 @pytest.fixture
 def site(home: Path) -> Iterator[LiveSite]:
     running = live.start(home)
@@ -63,16 +71,16 @@ def site(home: Path) -> Iterator[LiveSite]:
         running.process.wait()
 
 
-def test_a_running_site_says_it_is_alive(site: LiveSite) -> None:
-    assert site.get("/healthz").json() == {"alive": True}
+def test_a_running_site_says_it_is_alive(lasting: LiveSite) -> None:
+    assert lasting.get("/healthz").json() == {"alive": True}
 
 
-def test_a_running_site_becomes_ready_and_says_no_version(site: LiveSite) -> None:
-    wait_for(lambda: site.get("/readyz").status_code == 200)
-    assert site.get("/readyz").json() == dict.fromkeys(
+def test_a_running_site_becomes_ready_and_says_no_version(lasting: LiveSite) -> None:
+    wait_for(lambda: lasting.get("/readyz").status_code == 200)
+    assert lasting.get("/readyz").json() == dict.fromkeys(
         ("database", "migrations", "worker", "disk"), True
     )
-    assert "server" not in site.get("/readyz").headers
+    assert "server" not in lasting.get("/readyz").headers
 
 
 def test_ctrl_c_stops_every_process_and_frees_the_port(site: LiveSite) -> None:
@@ -126,21 +134,21 @@ def test_started_again_it_is_up_with_its_data(home: Path) -> None:
     assert "keeper already" in again.stderr
 
 
-def test_a_taken_port_is_named_in_one_line(site: LiveSite, tmp_path: Path) -> None:
+def test_a_taken_port_is_named_in_one_line(lasting: LiveSite, tmp_path: Path) -> None:
     refused = subprocess.run(
         [*live.command(), "up"],
-        env={**site.environment, "WIREDESK_HOME": str(tmp_path)},
+        env={**lasting.environment, "WIREDESK_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert refused.returncode == 1
-    assert f"Port {site.port} on 127.0.0.1 can't be opened" in refused.stderr
+    assert f"Port {lasting.port} on 127.0.0.1 can't be opened" in refused.stderr
     assert refused.stderr.count("\n") == 1
 
 
-def test_two_sites_never_share_a_data_folder(site: LiveSite) -> None:
-    environment = {**site.environment, "PORT": str(live.free_port())}
+def test_two_sites_never_share_a_data_folder(lasting: LiveSite) -> None:
+    environment = {**lasting.environment, "PORT": str(live.free_port())}
     refused = subprocess.run(
         [*live.command(), "up"],
         env=environment,
@@ -168,13 +176,13 @@ def test_it_runs_on_postgresql(postgres: str, tmp_path: Path) -> None:
         assert site.stop() == 0
 
 
-def test_a_new_site_has_a_front_and_a_section_of_its_own(site: LiveSite) -> None:
-    front = site.get("/")
+def test_a_new_site_has_a_front_and_a_section_of_its_own(lasting: LiveSite) -> None:
+    front = lasting.get("/")
     assert front.status_code == 200
     assert "News" in front.text
     assert "Wagtail" not in front.text
 
 
-def test_a_page_names_the_address_that_the_settings_give(site: LiveSite) -> None:
-    page = site.get("/news/").text
-    assert f'<link rel="canonical" href="{site.url}/news/">' in page
+def test_a_page_names_the_address_that_the_settings_give(lasting: LiveSite) -> None:
+    page = lasting.get("/news/").text
+    assert f'<link rel="canonical" href="{lasting.url}/news/">' in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -40,8 +39,7 @@ def demo() -> None:
     from wiredesk.demo.feeds import STATION_TIME_ZONE
 
     # The desk tells times as the station's clocks do.
-    os.environ.setdefault("WIREDESK_TIME_ZONE", STATION_TIME_ZONE)
-    set_up()
+    set_up(WIREDESK_TIME_ZONE=STATION_TIME_ZONE)
     from wiredesk.config import demo as newsroom
 
     _run(lambda: newsroom.furnish(say), [newsroom.live_copy()])
