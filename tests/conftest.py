@@ -13,8 +13,7 @@ from django.db.backends.signals import connection_created
 from tests import live, prepared, requires
 from tests.browsing import Axe, Chromium
 from tests.live import LiveSite
-from tests.postgres import TEMPLATE
-from tests.postgres import server as postgres_server
+from tests.postgres import TEMPLATE, new_database, server
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -86,10 +85,16 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Give the ``DATABASE_URL`` of a real, empty PostgreSQL server for the session."""
-    with postgres_server(requires.need("postgres")) as address:
+def postgres_address() -> Iterator[str]:
+    """Give the address of a real PostgreSQL server for the session."""
+    with server(requires.need("postgres")) as address:
         yield address
+
+
+@pytest.fixture
+def postgres(postgres_address: str) -> str:
+    """Give the ``DATABASE_URL`` of an empty database on that server."""
+    return new_database(requires.need("postgres"), postgres_address)
 
 
 @pytest.hookimpl(wrapper=True)

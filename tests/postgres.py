@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from tests import prepared, requires
 
@@ -55,6 +56,14 @@ def server(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+def new_database(programs: Path, address: str) -> str:
+    """Make an empty database on a server; give its address."""
+    name = f"test_{uuid4().hex}"
+    words = ["-X", "-q", "-c", f"CREATE DATABASE {name}"]
+    subprocess.run([programs / "psql", *words, address], check=True)
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
 def _stand_in() -> str | None:
     if os.getuid() != 0:
         return None
@@ -80,7 +89,7 @@ def main() -> int:
         sys.stderr.write(f"PostgreSQL is missing; {requires.PARTS['postgres'].get}.\n")
         return 1
     with server(programs) as address:
-        prepared.migrate(address)
+        prepared.fill_postgres(programs, address)
         return subprocess.run(
             [sys.executable, "-m", "pytest", *sys.argv[1:]],
             env={**os.environ, "DATABASE_URL": address, TEMPLATE: DATABASE},

@@ -14,8 +14,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +74,30 @@ def fill(connection: BaseDatabaseWrapper, **_: Any) -> None:
         source.backup(connection.connection)
 
 
-def migrate(address: str) -> None:
-    """Make the tables in the database of that ``DATABASE_URL``."""
-    with tempfile.TemporaryDirectory() as home:
-        told = {**kept(), "WIREDESK_HOME": home, "DATABASE_URL": address}
-        subprocess.run([sys.executable, "-c", MIGRATE], env=told, check=True)
+def fill_postgres(programs: Path, address: str) -> None:
+    """Put the tables, as the migrations leave them, into an empty PostgreSQL database.
+
+    The first who asks has the migrations make them; ``programs`` is PostgreSQL's folder.
+    """
+    place = _place()
+    dump = place.with_suffix(".sql")
+    with _turn(place.with_suffix(".sql.lock")):
+        if dump.exists():
+            words = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
+            subprocess.run([programs / "psql", *words, "-f", dump, address], check=True)
+            return
+        with tempfile.TemporaryDirectory() as home:
+            told = {**kept(), "WIREDESK_HOME": home, "DATABASE_URL": address}
+            subprocess.run([sys.executable, "-c", MIGRATE], env=told, check=True)
+        part = place.with_suffix(".sql.part")
+        subprocess.run([programs / "pg_dump", "-f", part, address], check=True)
+        part.rename(dump)
 
 
 def _made() -> Path:
     """Give the prepared folder; the first who asks makes it, the others wait."""
-    place = Path(tempfile.gettempdir()) / f"wiredesk-prepared-{_digest()}"
-    with place.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    place = _place()
+    with _turn(place.with_suffix(".lock")):
         if not (place / "done").exists():
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir()
@@ -96,16 +108,24 @@ def _made() -> Path:
     return place
 
 
+@contextmanager
+def _turn(place: Path) -> Iterator[None]:
+    with place.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def kept() -> dict[str, str]:
     """Give the environment without what the suite was told, for a site's settings."""
     others = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
     return {**others, "DJANGO_SETTINGS_MODULE": SETTINGS}
 
 
-def _digest() -> str:
+def _place() -> Path:
     lines = [sys.prefix, MAKE]
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             state = path.stat()
             lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"wiredesk-prepared-{digest}"

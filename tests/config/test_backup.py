@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import live, prepared
+from tests import live, prepared, requires
 from tests.config.newsroom import GUID, Newsroom, order
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -341,13 +341,12 @@ def on_postgresql(postgres: str, tmp_path: Path) -> Iterator[Newsroom]:
         WIREDESK_JOURNAL=str(tmp_path / "journal"),
         DATABASE_URL=postgres,
     )
-    yield room
+    prepared.fill_postgres(requires.need("postgres"), postgres)
     room.python(
-        "from django.db import connection\n"
-        "cursor = connection.cursor()\n"
-        "cursor.execute('DROP SCHEMA public CASCADE')\n"
-        "cursor.execute('CREATE SCHEMA public')"
+        "from wiredesk.stories.actions.lay_front import lay_front\n"
+        "lay_front(title='Wiredesk')"
     )
+    yield room
     room.close()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests import live, prepared
+from tests import live, prepared, requires
 from tests.config.newsroom import Newsroom
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -187,6 +187,7 @@ def test_it_goes_into_an_empty_database_alone(day: Newsroom) -> None:
 def test_it_is_the_same_on_postgresql_and_back(
     day: Newsroom, empty: Path, tmp_path: Path, postgres: str
 ) -> None:
+    prepared.fill_postgres(requires.need("postgres"), postgres)
     status, told = replay(day, postgres)
     assert (status, told["differences"]) == (0, [])
     moved = Newsroom(day.home, DATABASE_URL=postgres)
