@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from urllib.parse import urlsplit
 
@@ -115,8 +116,8 @@ class Streaming:
                 self._push(client, number, now)
                 self._order(number, now)
                 self._agree(client, runs)
-            # What waited for the clock has come by then.
-            time.sleep(SOON * 120)
+            # What waits for the clock comes before the last look.
+            time.sleep(max(_until_settled(run) for run in runs))
             self._agree(client, runs)
 
     def _push(self, client: httpx.Client, number: int, runs: list[Run]) -> None:
@@ -177,32 +178,56 @@ class Streaming:
         for run in runs:
             run.path = paths.get(run.guid, "")
         began = time.monotonic()
-        for address in (self.cached.site.url, self.cached.address):
 
-            def get(path: str, address: str = address) -> httpx.Response:
-                return client.get(address + path)
-
-            while wrong := self._complaints(runs, get):
-                assert time.monotonic() < began + PATIENCE, "\n".join(wrong)
+        def settle(address: str) -> None:
+            left = runs
+            while wrong := _complaints(left, lambda path: client.get(address + path)):
+                told = "\n".join(text for texts in wrong.values() for text in texts)
+                assert time.monotonic() < began + PATIENCE, told
                 time.sleep(0.02)
-        self.seconds.append(time.monotonic() - began)
+                # One that agreed is asked again after the next step.
+                left = [run for run in left if run.number in wrong]
 
-    def _complaints(self, runs: list[Run], get: Get) -> list[str]:
-        before = {run.number: run.stands(timezone.now()) for run in runs}
-        lists = {path: get(path).text for path in LISTS}
-        found: list[str] = []
-        for run in runs:
-            seen = [f"stream {run.number} ({run.guid}): {text}"
-                    for text in _looks(run, lists, get)]  # fmt: skip
-            now = run.stands(timezone.now())
-            if now != before[run.number]:
-                # The clock brought it on meanwhile: it is asked once more.
-                found.append(f"stream {run.number}: it moved by the clock")
-                continue
-            _note(run, now)
-            found += seen
-        self.lit += sum(1 for run in runs if before[run.number].state is State.LIVE)
-        return found
+        with ThreadPoolExecutor(2) as pool:
+            for done in [
+                pool.submit(settle, address)
+                for address in (self.cached.site.url, self.cached.address)
+            ]:
+                done.result()
+        self.seconds.append(time.monotonic() - began)
+        now = timezone.now()
+        self.lit += sum(run.stands(now).state is State.LIVE for run in runs)
+
+
+def _complaints(runs: list[Run], get: Get) -> dict[int, list[str]]:
+    """Give what surfaces show that isn't so, by the stream's number."""
+    before = {run.number: run.stands(timezone.now()) for run in runs}
+    lists = {path: get(path).text for path in LISTS}
+    found: dict[int, list[str]] = {}
+    for run in runs:
+        seen = [f"stream {run.number} ({run.guid}): {text}"
+                for text in _looks(run, lists, get)]  # fmt: skip
+        now = run.stands(timezone.now())
+        if now != before[run.number]:
+            # The clock brought it on meanwhile: it is asked once more.
+            found[run.number] = [f"stream {run.number}: it moved by the clock"]
+            continue
+        _note(run, now)
+        if seen:
+            found[run.number] = seen
+    return found
+
+
+def _until_settled(run: Run) -> float:
+    """Give the seconds until no end that was meant to come is still to come."""
+    now = timezone.now()
+    times = [
+        time
+        for fact in run.facts
+        for time in (fact.embargoed_until, fact.expires, fact.retain_until)
+        if time is not None and now < time < now + timedelta(minutes=SOON * 3)
+    ]
+    return max(((time - now).total_seconds() + 0.1 for time in times), default=0.0)
 
 
 def _note(run: Run, now: Standing) -> None:

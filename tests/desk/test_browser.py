@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,9 +127,8 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory, browser: Chromium) -> Iterator[Desk]:
     """Give the desk of a real site."""
     repository = Path(__file__).resolve().parents[2]
-    site = live.start(
-        tmp_path_factory.mktemp("desk"), settings={"PYTHONPATH": str(repository)}
-    )
+    settings = {"PYTHONPATH": str(repository), "WIREDESK_RELEASE_TAKES_TWO": "1"}
+    site = live.start(tmp_path_factory.mktemp("desk"), settings=settings)
     try:
         site.python(START)
         yield Desk(site, browser)
@@ -237,6 +237,106 @@ def test_an_editor_withdraws_a_picture_and_the_story_stays(desk: Desk) -> None:
         page.get_by_role("button", name="Let it show again").click()
         page.get_by_text("Readers see it").first.wait_for()
     assert here in desk.site.get(story["path"]).text
+
+
+def test_an_editor_holds_corrects_merges_releases_by_two_and_prints_a_certificate(
+    desk: Desk,
+) -> None:
+    bridge = "<p>The Orrin bridge closes on Monday at noon, the county said.</p>"
+
+    def sent(version: int, **values: Any) -> dict[str, Any]:
+        return desk.bring("urn:five", feed="now", version=version, **values)
+
+    story = sent(1, headline="Orrin bridge closes", body_xhtml=bridge)
+    path, screen = story["path"], f"/desk/wire/messages/inspect/{story['message']}/"
+    with desk.sit_down() as page, desk.sit_down() as other:
+        page.goto(screen)
+        page.get_by_role("button", name="Hold", exact=True).click()
+        page.get_by_text("is now held").first.wait_for()
+        assert desk.site.get(path).status_code == 410
+        page.get_by_role("button", name="Publish", exact=True).click()
+        page.get_by_text("is now live").first.wait_for()
+
+        page.get_by_role("link", name="Correct", exact=True).click()
+        page.fill("[name=text]", "It closes on Monday. We said Tuesday.")
+        page.get_by_role("button", name="Tell readers").click()
+        page.get_by_text("We said Tuesday").first.wait_for()
+        assert "We said Tuesday" in desk.site.get(path).text
+
+        page.goto(f"/desk/stories/edit/{story['story']}/")
+        page.fill("[name=headline]", "Bridge shuts")
+        page.locator("button[name=action-publish]").first.evaluate("b => b.click()")
+        page.wait_for_url("**/desk/stories/")
+        theirs = bridge.replace("Monday", "Tuesday")
+        sent(2, headline="Bridge to close for a month", body_xhtml=theirs)
+        assert "Bridge shuts" in desk.site.get(path).text
+        page.goto(f"/desk/stories/{story['story']}/merge/")
+        columns = page.locator(".merge-columns").first
+        for column in ("As it was", "The wire’s new words", "Ours"):
+            assert columns.get_by_text(column).is_visible()
+        page.check("#merge-choice-0-wire")
+        page.get_by_role("button", name="Publish with these choices").click()
+        page.wait_for_url("**/received/")
+        assert "Bridge to close for a month" in desk.site.get(path).text
+
+        sent(3, pubstatus="canceled")
+        assert desk.site.get(path).status_code == 410
+        sent(4, headline="Bridge opens again", body_xhtml=bridge)
+        page.goto("/desk/wire/messages/?outcome=withdrawn")
+        page.get_by_role("link", name="Orrin bridge closes for repairs").first.click()
+        kill = page.url
+        page.get_by_role("link", name="Kill certificate").click()
+        page.get_by_role("heading", name="Kill certificate").wait_for()
+        _until(lambda: bool(page.reload()) and page.get_by_text("Proved:").count() > 0)
+        printed = page.pdf()
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 1  # nothing is cut off
+        assert page.get_by_text(re.compile("[0-9a-f]{64}")).count() > 4
+
+        page.goto(kill)
+        page.get_by_role("button", name="Ask for a release after this kill").click()
+        page.get_by_text("Somebody else must confirm").first.wait_for()
+        assert page.get_by_role("button", name="release").count() == 0
+        assert desk.site.get(path).status_code == 410
+        other.goto(kill)
+        other.get_by_role("button", name="Confirm the release after this kill").click()
+        other.get_by_text("released it after this kill").wait_for()
+        assert other.get_by_role("button", name="release").count() == 0
+        assert "Bridge opens again" in desk.site.get(path).text
+
+
+def _until(found: Callable[[], bool], limit: float = 60) -> None:
+    end = time.monotonic() + limit
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_a_killed_picture_is_released_by_two_on_its_own_screen(desk: Desk) -> None:
+    story = desk.bring("urn:pier-story", feed="now", headline="The pier is killed")
+    killed = PICTURE.replace("title=", "source='now', guid='urn:pier', title=")
+    picture = int(desk.site.python(killed.format(story=story["story"])))
+    file, screen = f"/pictures/{picture}/320.jpeg", f"/desk/pictures/{picture}/order/"
+    assert desk.site.get(file).status_code == 200
+    bring = (
+        "from tests.desk.newsroom import *\n"
+        "bring(Feed.objects.get(slug='now'), item('urn:pier', type='picture', {}))"
+    )
+    desk.site.python(bring.format("version=2, pubstatus='canceled'"))
+    assert desk.site.get(file).status_code == 410
+    desk.site.python(bring.format("version=3"))
+    assert desk.site.get(file).status_code == 410
+    with desk.sit_down() as page, desk.sit_down() as other:
+        page.goto(screen)
+        page.get_by_role("button", name="Ask for a release after this kill").click()
+        page.get_by_text("Somebody else must confirm").first.wait_for()
+        assert page.get_by_role("button", name="release").count() == 0
+        assert desk.site.get(file).status_code == 410
+        other.goto(screen)
+        other.get_by_role("button", name="Confirm the release after this kill").click()
+        other.get_by_text("Readers see it").first.wait_for()
+        assert desk.site.get(file).status_code == 200
+        other.get_by_role("link", name="Kill certificate").click()
+        other.get_by_role("heading", name="Kill certificate of a picture").wait_for()
 
 
 def test_a_desk_chief_ends_a_contract_and_undoes_it(desk: Desk) -> None:

@@ -422,6 +422,20 @@ def test_after_a_kill_words_made_over_it_never_come_back_unasked(chief: User) ->
     assert story_of().headline == OURS
 
 
+def test_where_an_editor_took_all_the_wires_words_nothing_of_ours_waits_after_a_kill(
+    chief: User,
+) -> None:
+    take(version(1))
+    publish(chief, headline=OURS)
+    take(version(2, headline="Theirs at last"))
+    answer(chief)
+    assert story_of().edited_at is None
+    take(version(3, status="canceled"), version(4, headline="After the kill"))
+    give_order(story=story_of(), verb="release", by=chief, message=latest(3))
+    assert is_public()
+    assert story_of().headline == "After the kill"
+
+
 def test_a_kill_clears_the_question(chief: User) -> None:
     conflict(chief)
     take(version(3, status="canceled"))

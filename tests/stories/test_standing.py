@@ -97,6 +97,11 @@ def test_at_a_tie_the_darker_wins() -> None:
         assert now_stands(said("1"), said("1", status)).state is not State.LIVE
 
 
+def test_at_a_tie_the_words_that_were_embargoed_are_those_that_show() -> None:
+    embargoed = said("1", "embargoed", embargoed_until=at(-5))
+    assert now_stands(embargoed, said("1")).shows == embargoed.id
+
+
 def test_no_newer_version_revives_a_killed_story() -> None:
     facts = said("1"), said("3", "canceled"), said("2"), said("4")
     assert now_stands(*facts).state is State.WITHDRAWN
@@ -115,11 +120,32 @@ def test_a_release_of_one_kill_says_nothing_about_the_next() -> None:
     assert now_stands(*facts).state is State.WITHDRAWN
 
 
+def test_a_release_of_the_last_kill_says_nothing_about_an_earlier_one() -> None:
+    first, last = said("3", "canceled"), said("4", "canceled")
+    facts = first, last, said("5"), ordered("release", last)
+    assert now_stands(*facts).state is State.WITHDRAWN
+    assert now_stands(*facts, ordered("release", first)).state is State.LIVE
+
+
+def test_a_kill_in_doubt_holds_until_the_desk_has_answered_each() -> None:
+    story = said("1")
+    doubts = [
+        dataclasses.replace(said("", "doubted"), guid=guid, kind="advisory")
+        for guid in ("b", "c")
+    ]
+    assert now_stands(story, *doubts).state is State.HELD
+    one = ordered("release", doubts[0])
+    assert now_stands(story, *doubts, one).state is State.HELD
+    both = one, ordered("release", doubts[1])
+    assert now_stands(story, *doubts, *both).state is State.LIVE
+
+
 def test_a_kill_that_was_repeated_is_the_kill_that_was_released() -> None:
     kill = said("3", "canceled")
     again = dataclasses.replace(kill, id=next(_ids), received_at=at(9))
-    facts = kill, said("4"), ordered("release", kill)
-    assert now_stands(*facts, again).state is State.LIVE
+    for named in (kill, again):
+        facts = kill, said("4"), ordered("release", named)
+        assert now_stands(*facts, again).state is State.LIVE
 
 
 def test_publishing_never_beats_a_kill() -> None:
@@ -211,6 +237,62 @@ def test_the_contract_ends_a_story_before_its_expiry() -> None:
     assert now_stands(fact, now=at(30)).state is State.EXPIRED
 
 
+def test_what_a_kill_states_of_embargo_and_end_says_nothing_of_the_next_version() -> (
+    None
+):
+    kill = said("2", "canceled", embargoed_until=at(60), expires=at(-1))
+    facts = said("1"), kill, said("3"), ordered("release", kill)
+    assert now_stands(*facts).state is State.LIVE
+
+
+def test_of_embargoes_and_ends_stated_at_once_the_darkest_counts() -> None:
+    stated = {"embargoed_until": at(10), "expires": at(90)}
+    darker = {"embargoed_until": at(20), "expires": at(80)}
+    for values in ((stated, darker), (darker, stated)):  # whichever came last
+        stands = now_stands(*(said("1", **each) for each in values))
+        assert (stands.visible_from, stands.visible_until) == (at(20), at(80))
+
+
+def test_where_numbers_and_times_contradict_all_around_every_embargo_counts() -> None:
+    first = said("2", version_at=at(1), embargoed_until=at(10))
+    second = said("1", version_at=at(3), embargoed_until=at(30))
+    other = dataclasses.replace(
+        said("", version_at=at(2), embargoed_until=at(20)), guid="b"
+    )
+    assert now_stands(first, second, other).visible_from == at(30)
+
+
+def test_a_story_ends_with_the_contract_by_the_clock_and_stays_ended() -> None:
+    fact = said("1", contract_until=at(30))
+    assert now_stands(fact, now=at(29)).visible_until == at(30)
+    ended = now_stands(fact, now=at(30))
+    assert (ended.state, "contract" in ended.reason) == (State.EXPIRED, True)
+    over = dataclasses.replace(fact, contract_over=True)
+    assert now_stands(over, now=at(29)).state is State.EXPIRED
+
+
+def test_another_feeds_copy_goes_on_for_a_contract_that_ends_unless_it_is_older() -> (
+    None
+):
+    same, older = said("2"), said("1")
+    ends = said("2", contract_until=at(30))
+    assert now_stands(ends, same).shows == same.id
+    assert now_stands(ends, older).shows == ends.id
+    assert now_stands(ends, older, now=at(31)).state is State.EXPIRED
+
+
+def test_the_same_message_by_a_feed_whose_contract_goes_on_is_no_repeat() -> None:
+    ends = said("2", contract_until=at(30))
+    goes_on = dataclasses.replace(ends, id=next(_ids), contract_until=None)
+    assert now_stands(ends, goes_on, now=at(31)).state is State.LIVE
+
+
+def test_what_was_erased_is_no_candidate_and_expired() -> None:
+    assert now_stands(said("1", erased=True)).state is State.EXPIRED
+    older = said("1")
+    assert now_stands(older, said("2", erased=True)).shows == older.id
+
+
 def test_a_held_version_waits_while_the_allowed_one_stays() -> None:
     first, second = said("1", hold=True), said("2", hold=True)
     assert now_stands(first).state is State.HELD
@@ -249,6 +331,26 @@ def test_words_the_desk_changed_go_dark_with_the_version_they_stand_on() -> None
     )
     held = now_stands(*facts)
     assert (held.state, held.waits) == (State.HELD, (newer.id,))
+
+
+def test_what_could_be_merged_unasked_is_asked_for_once_the_base_was_killed() -> None:
+    first, kill, newer = said("1"), said("2", "canceled"), said("3")
+    latest = said("4")
+    edit = dataclasses.replace(
+        ordered("correct", first, 1), merges=frozenset({newer.id, latest.id})
+    )
+    release = ordered("release", kill, 2)
+    assert now_stands(first, newer, edit).shows == newer.id
+    assert now_stands(first, kill, newer, edit, release).state is State.HELD
+    # Words that stand on a version newer than every kill survive it.
+    kept = dataclasses.replace(edit, message_id=newer.id)
+    assert now_stands(first, kill, newer, latest, kept, release).shows == latest.id
+
+
+def test_an_answer_from_before_the_desks_last_edit_lets_nothing_show() -> None:
+    first, second = said("1"), said("2")
+    before, edit = ordered("publish", second, 1), ordered("correct", first, 2)
+    assert now_stands(first, second, before, edit).shows == first.id
 
 
 def test_a_story_of_the_stations_own_is_live_by_order_alone() -> None:

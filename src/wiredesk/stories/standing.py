@@ -284,7 +284,7 @@ def _not_released(wire: list[WireFact]) -> list[WireFact]:
 def _stopped(state: State, text: str, bars: list[WireFact]) -> Standing:
     last = newest(bars)
     reason = text.format(_named(last), _clock(last.received_at))
-    return Standing(state, reason[0].upper() + reason[1:], follows_from=(last.id,))
+    return Standing(state, _first_up(reason), follows_from=(last.id,))
 
 
 def _newer_than_all(
@@ -323,7 +323,7 @@ def _by_policy_and_clock(
     live = Standing(
         State.LIVE,
         f"Published: {_named(shown)}."
-        + (f" {_named(newest_left)} waits for an editor." if waits else ""),
+        + (f" {_first_up(_named(newest_left))} waits for an editor." if waits else ""),
         shows=shown.id,
         follows_from=(shown.id,),
         waits=waits,
@@ -422,6 +422,10 @@ def _is_unknown(fact: WireFact) -> bool:
         and not _is_usable(fact)
         and not fact.erased
     )
+
+
+def _first_up(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _named(fact: WireFact) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wiredesk.stories.actions.write_words import words_of
-from wiredesk.stories.desk_words import DeskWords, from_json, merged, of_columns
+from wiredesk.stories.desk_words import (
+    DeskWords,
+    from_json,
+    is_changed,
+    merged,
+    of_columns,
+)
 from wiredesk.stories.models import LocalEdit
 from wiredesk.stories.newer import is_newer, newest
 from wiredesk.stories.standing import OrderFact, WireFact
@@ -108,6 +114,8 @@ def _messages(cases: Iterable[Case], wanted: Iterable[list[int]]) -> dict[int, M
 
 def _judge(case: Case, edit: LocalEdit, messages: list[Message]) -> None:
     base, ours = wire_words(edit.base), from_json(edit.words)
+    if not is_changed(base, ours):
+        return  # an editor took the wire's words for all: nothing of ours is in them
     merges = frozenset(
         [
             message.pk

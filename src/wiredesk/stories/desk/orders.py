@@ -59,7 +59,7 @@ def order_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
             is_primary=verb is Order.Verb.PUBLISH,
         )
         for verb in _sensible(message, story)
-        if user.has_perm(PERMISSIONS[verb])
+        if user.has_perm(PERMISSIONS[verb]) and not _has_given(verb, message, user)
     ]
     if user.has_perm("stories.change_story"):
         actions.append(
@@ -83,8 +83,7 @@ def stories_ended(message: Message) -> QuerySet[Story]:
 def _actions_on_others(message: Message, user: AbstractUser) -> list[MessageAction]:
     if not user.has_perm(PERMISSIONS[Order.Verb.RELEASE]):
         return []
-    released = Order.objects.filter(message=message, verb=Order.Verb.RELEASE)
-    stories = stories_ended(message).exclude(pk__in=released.values("story"))
+    stories = stories_ended(message).exclude(pk__in=releases(message).values("story"))
     return [
         MessageAction(
             label=_("Release “%(headline)s”") % {"headline": story.headline[:60]},
@@ -124,6 +123,16 @@ def must_choose(story: Story, message: Message) -> bool:
     return message.pk in case.asks
 
 
+def _has_given(verb: Order.Verb, message: Message, user: AbstractUser) -> bool:
+    """Tell whether a release was given, or this person asked and another must confirm."""
+    if verb is not Order.Verb.RELEASE:
+        return False
+    if releases(message).exists():
+        return True
+    asked = set(askers(message).values_list("by", flat=True))
+    return settings.WIREDESK_RELEASE_TAKES_TWO and asked == {user.pk}
+
+
 def _label(verb: Order.Verb, message: Message, user: AbstractUser) -> str:
     if verb is Order.Verb.RELEASE and settings.WIREDESK_RELEASE_TAKES_TWO:
         if askers(message).exclude(by=user.pk).exists():
@@ -139,13 +148,23 @@ def askers(message: Message) -> QuerySet[Order]:
     ).select_related("by")
 
 
+def releases(message: Message) -> QuerySet[Order]:
+    """Give the releases after this kill."""
+    given = Order.objects.filter(verb=Order.Verb.RELEASE, message=message)
+    return given.select_related("by")
+
+
 def release_note(message: Message) -> MessageNote | None:
-    """Say who asked for a release that somebody else must confirm."""
-    if message.status != "canceled" or not settings.WIREDESK_RELEASE_TAKES_TWO:
+    """Say who released after this kill, or who asked, so that another must confirm."""
+    if message.status != "canceled":
         return None
+    if released := releases(message).order_by("at", "pk").last():
+        by = released.by or _("Somebody")
+        return MessageNote(
+            _("%(person)s released it after this kill.") % {"person": by}
+        )
     asked = askers(message).order_by("at", "pk").last()
-    released = Order.objects.filter(verb=Order.Verb.RELEASE, message=message)
-    if asked is None or released.exists():
+    if asked is None or not settings.WIREDESK_RELEASE_TAKES_TWO:
         return None
     return MessageNote(
         _("%(person)s asked for a release after this kill. Somebody else must confirm.")

@@ -42,10 +42,13 @@ _GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A kill of a picture, and how the desk answered it. ``label`` is the button's."""
+    """A kill of a picture, and how the desk answered it.
+
+    ``label`` is the button's; empty where this person has nothing to add.
+    """
 
     message: Message
-    released: bool
+    released_by: str
     asked_by: str
     label: str
 
@@ -131,19 +134,29 @@ def _answered(
     found = []
     for kill in reversed(kills):
         answers = [order for order in given if order.message_id == kill.pk]
+        released = [each for each in answers if each.verb == PictureOrder.Verb.RELEASE]
         asked = [
-            order.by
-            for order in answers
-            if order.verb == PictureOrder.Verb.ASK and order.by is not None
+            each.by
+            for each in answers
+            if each.verb == PictureOrder.Verb.ASK and each.by is not None
         ]
-        label = _("Release after this kill")
-        if settings.WIREDESK_RELEASE_TAKES_TWO:
-            label = _("Ask for a release after this kill")
-            if any(person.pk != user.pk for person in asked):
-                label = _("Confirm the release after this kill")
-        released = any(order.verb == PictureOrder.Verb.RELEASE for order in answers)
-        found.append(Kill(kill, released, str(asked[-1]) if asked else "", label))
+        found.append(
+            Kill(
+                kill,
+                released_by=str(released[-1].by or _("the desk")) if released else "",
+                asked_by=str(asked[-1]) if asked else "",
+                label="" if released else _label({person.pk for person in asked}, user),
+            )
+        )
     return found
+
+
+def _label(asked: set[int], user: AbstractBaseUser | AnonymousUser) -> str:
+    if not settings.WIREDESK_RELEASE_TAKES_TWO:
+        return _("Release after this kill")
+    if asked - {user.pk}:
+        return _("Confirm the release after this kill")
+    return "" if asked else _("Ask for a release after this kill")
 
 
 def picture_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
