@@ -16,8 +16,9 @@ from django.utils import timezone
 from tests.delivery.cached_site import Cached
 from tests.delivery.desk_line import FEEDS, DeskLine
 from tests.stories.spoken import FORMATS, Speech, heard, raw, received, some_speech
+from wiredesk.stories.facts import OrderFact, Standing, State, WireFact
 from wiredesk.stories.newer import is_newer
-from wiredesk.stories.standing import OrderFact, Standing, State, WireFact, standing
+from wiredesk.stories.standing import standing
 
 LISTS = (
     "/",

@@ -227,7 +227,7 @@ def test_an_editor_withdraws_a_picture_and_the_story_stays(desk: Desk) -> None:
     assert here in desk.site.get(story["path"]).text
     with desk.sit_down() as page:
         page.goto(f"/desk/images/{picture}/")
-        page.get_by_role("link", name="Withdraw from every story").click()
+        page.get_by_role("link", name="Withdraw or release").click()
         page.get_by_role("link", name="The pier in a picture").wait_for()
         page.get_by_role("button", name="Withdraw the picture").click()
         page.get_by_text("Withdrawn from every story").first.wait_for()

@@ -13,7 +13,7 @@ from random import Random
 from xml.sax.saxutils import escape
 
 from wiredesk.stories.actions.gather_cases import facts_about
-from wiredesk.stories.standing import WireFact
+from wiredesk.stories.facts import WireFact
 from wiredesk.wire.actions.take_group import Work, build_messages
 from wiredesk.wire.formats.detect import read
 from wiredesk.wire.models import Delivery, Feed

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiredesk.stories.facts import OrderFact, Standing, State, WireFact
 from wiredesk.stories.newer import is_newer
-from wiredesk.stories.standing import OrderFact, Standing, State, WireFact, standing
+from wiredesk.stories.standing import standing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STREAMS = 1000
@@ -246,8 +247,8 @@ def test_what_a_kill_states_of_embargo_and_end_says_nothing_of_the_next_version(
 
 
 def test_of_embargoes_and_ends_stated_at_once_the_darkest_counts() -> None:
-    stated = {"embargoed_until": at(10), "expires": at(90)}
-    darker = {"embargoed_until": at(20), "expires": at(80)}
+    stated: dict[str, Any] = {"embargoed_until": at(10), "expires": at(90)}
+    darker: dict[str, Any] = {"embargoed_until": at(20), "expires": at(80)}
     for values in ((stated, darker), (darker, stated)):  # whichever came last
         stands = now_stands(*(said("1", **each) for each in values))
         assert (stands.visible_from, stands.visible_until) == (at(20), at(80))

@@ -25,7 +25,8 @@ from tests.stories.spoken import (
     pools,
     received,
 )
-from wiredesk.stories.standing import OrderFact, Standing, State, WireFact, standing
+from wiredesk.stories.facts import OrderFact, Standing, State, WireFact
+from wiredesk.stories.standing import standing
 
 STREAMS = int(os.environ.get("WIREDESK_PROVE_STREAMS", "10000"))
 SEED = int(os.environ.get("WIREDESK_PROVE_SEED", "1"))

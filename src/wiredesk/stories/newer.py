@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wiredesk.stories.standing import WireFact
+    from wiredesk.stories.facts import WireFact
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 _NO_NUMBER = (-1, "")

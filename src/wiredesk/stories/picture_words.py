@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from wiredesk.stories.facts import WireFact
 from wiredesk.stories.models import Reference, StoryPicture
-from wiredesk.stories.standing import WireFact
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:

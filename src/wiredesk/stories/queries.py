@@ -14,8 +14,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wiredesk.stories.actions.gather_cases import gather_for_identities
+from wiredesk.stories.facts import Standing
 from wiredesk.stories.models import Placement, Story, StoryTopic
-from wiredesk.stories.standing import Standing, standing
+from wiredesk.stories.standing import standing
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:

@@ -64,14 +64,14 @@ class WithdrawalIndexView(generic.IndexView):
         return [
             TitleColumn(
                 "story",
-                label=_("what"),
+                label=_("What"),
                 accessor="in_words",
                 get_url=address_of,
             ),
-            Column("kind", label=_("is"), accessor="get_kind_display"),
-            DateColumn("at", label=_("since"), sort_key="id"),
-            DateColumn("gone_at", label=_("gone everywhere")),
-            DateColumn("ended_at", label=_("until")),
+            Column("kind", label=_("Is"), accessor="get_kind_display"),
+            DateColumn("at", label=_("Since"), sort_key="id"),
+            DateColumn("gone_at", label=_("Gone everywhere")),
+            DateColumn("ended_at", label=_("Until")),
         ]
 
 

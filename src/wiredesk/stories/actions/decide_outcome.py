@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wiredesk.stories.actions.gather_cases import Arrival, Case
+from wiredesk.stories.facts import Standing, State, WireFact
 from wiredesk.stories.models import StoryStanding
 from wiredesk.stories.newer import is_newer, newest
-from wiredesk.stories.standing import Standing, State, WireFact, standing
+from wiredesk.stories.standing import standing
 from wiredesk.wire.models import Message, Outcome
 
 _CONFLICT = (

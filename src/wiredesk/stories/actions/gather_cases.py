@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.actions.gather_edits import judge_edits
+from wiredesk.stories.facts import OrderFact, WireFact
 from wiredesk.stories.models import (
     LocalEdit,
     Order,
@@ -22,7 +23,6 @@ from wiredesk.stories.models import (
     StoryIdentity,
     StoryStanding,
 )
-from wiredesk.stories.standing import OrderFact, WireFact
 from wiredesk.wire.models import ContractEnd, Message
 
 Identity = tuple[str, str]  # (source, guid)

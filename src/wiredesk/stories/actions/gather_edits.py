@@ -12,9 +12,9 @@ from wiredesk.stories.desk_words import (
     merged,
     of_columns,
 )
+from wiredesk.stories.facts import OrderFact, WireFact
 from wiredesk.stories.models import LocalEdit
 from wiredesk.stories.newer import is_newer, newest
-from wiredesk.stories.standing import OrderFact, WireFact
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:

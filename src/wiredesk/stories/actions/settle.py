@@ -60,13 +60,13 @@ from wiredesk.stories.actions.write_words import (
     set_address,
     tombstone_words,
 )
+from wiredesk.stories.facts import Standing, State
 from wiredesk.stories.models import (
     Story,
     StoryIdentity,
     StoryStanding,
 )
 from wiredesk.stories.newer import newest
-from wiredesk.stories.standing import Standing, State
 from wiredesk.wire.models import Message
 from wiredesk.wire.signals import Taken
 

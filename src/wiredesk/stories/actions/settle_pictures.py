@@ -25,6 +25,7 @@ from wiredesk.stories.actions.gather_cases import (
     ends_of_contracts,
     facts_of_identities,
 )
+from wiredesk.stories.facts import OrderFact, State, WireFact
 from wiredesk.stories.models import (
     Picture,
     PictureIdentity,
@@ -33,7 +34,7 @@ from wiredesk.stories.models import (
 )
 from wiredesk.stories.picture_words import carried
 from wiredesk.stories.signals import pictures_changed
-from wiredesk.stories.standing import OrderFact, State, WireFact, standing
+from wiredesk.stories.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
