@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ LISTS = (
     "/sitemap.xml",
     "/sitemap-news.xml",
 )
+FRONT_HOLDS = 7  # stories without a picture, with room for other documents' own
 SOON = 0.12  # minutes: an embargo or an end that comes while the stream runs
 PATIENCE = 30.0  # seconds until the surfaces must agree; how long it took is told
 _VERBS = ("publish", "publish", "publish", "hold", "withdraw", "release", "release")
@@ -182,7 +183,9 @@ class Streaming:
 
         def settle(address: str) -> None:
             left = runs
-            while wrong := _complaints(left, lambda path: client.get(address + path)):
+            while wrong := _complaints(
+                left, _full(runs), lambda path: client.get(address + path)
+            ):
                 told = "\n".join(text for texts in wrong.values() for text in texts)
                 assert time.monotonic() < began + PATIENCE, told
                 time.sleep(0.02)
@@ -200,14 +203,21 @@ class Streaming:
         self.lit += sum(run.stands(now).state is State.LIVE for run in runs)
 
 
-def _complaints(runs: list[Run], get: Get) -> dict[int, list[str]]:
+def _full(runs: list[Run]) -> set[str]:
+    """Give the lists that can't hold all that is live."""
+    now = timezone.now()
+    live = sum(run.stands(now).state is State.LIVE for run in runs)
+    return {"/"} if live > FRONT_HOLDS else set()
+
+
+def _complaints(runs: list[Run], full: set[str], get: Get) -> dict[int, list[str]]:
     """Give what surfaces show that isn't so, by the stream's number."""
     before = {run.number: run.stands(timezone.now()) for run in runs}
     lists = {path: get(path).text for path in LISTS}
     found: dict[int, list[str]] = {}
     for run in runs:
         seen = [f"stream {run.number} ({run.guid}): {text}"
-                for text in _looks(run, lists, get)]  # fmt: skip
+                for text in _looks(run, lists, full, get)]  # fmt: skip
         now = run.stands(timezone.now())
         if now != before[run.number]:
             # The clock brought it on meanwhile: it is asked once more.
@@ -238,8 +248,13 @@ def _note(run: Run, now: Standing) -> None:
             run.shown.add(run.words[now.shows])
 
 
-def _looks(run: Run, lists: dict[str, str], get: Get) -> Iterator[str]:
-    """Say where the surfaces show something else than the run's standing allows."""
+def _looks(
+    run: Run, lists: dict[str, str], full: Container[str], get: Get
+) -> Iterator[str]:
+    """Say where the surfaces show something else than the run's standing allows.
+
+    Of a list that is ``full`` nobody can say that a live story must be on it.
+    """
     now = timezone.now()
     stands = run.stands(now)
     is_live = stands.state is State.LIVE
@@ -251,7 +266,8 @@ def _looks(run: Run, lists: dict[str, str], get: Get) -> Iterator[str]:
         mentions = run.name in text or (run.path and run.path in text)
         if mentions and not is_listed:
             yield f"{path} names it, though it is {stands.state}"
-        if is_listed and not mentions and not path.startswith("/sitemap"):
+        may_lack = path in full or path.startswith("/sitemap")
+        if is_listed and not mentions and not may_lack:
             yield f"{path} doesn't name it, though it is live"
     found = get(f"/search/?q={run.name}").text
     links = bool(run.path) and f'href="{urlsplit(run.path).path}"' in found
