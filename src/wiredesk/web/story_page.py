@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.html import format_html
 
-from wiredesk.delivery.addresses import canonical_address, story_address
+from wiredesk.delivery.addresses import canonical_address, homes, story_address
 from wiredesk.delivery.metadata import (
     json_ld_script,
     open_graph,
@@ -109,6 +109,7 @@ def _by_number(numbers: list[int], sites: list[int], now: datetime) -> StoryQuer
         with_history(Story.objects.public(now), now)
         .filter(Exists(here), pk__in=numbers)
         .annotate(section_here=Subquery(home.values("section")[:1]))
+        .annotate(home=Subquery(homes()))
         .select_related("standing")
     )
 

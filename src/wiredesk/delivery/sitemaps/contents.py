@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from wagtail.models import Page, Site
 
+from wiredesk.delivery.addresses import at_home
 from wiredesk.delivery.models import LastChange
 from wiredesk.lib.text import one_line
 from wiredesk.lib.truth import true_until
@@ -50,10 +51,9 @@ class NewsPlace:
 
 
 def named(site: Site, now: datetime) -> StoryQuerySet:
-    """Give the stories that search engines are to keep under our address."""
-    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
+    """Give the stories that search engines are to keep under our address on this site."""
     stories = Story.objects.listed(now).filter(
-        Exists(here), noindex=False, path__isnull=False
+        Exists(at_home(site)), noindex=False, path__isnull=False
     )
     return stories.exclude(canonical="source", source_address__gt="")
 
