@@ -24,6 +24,8 @@ LONGEST_HEAD = 64 * 1024  # bytes
 IDLE = 65.0  # seconds a connection may be silent between requests
 SLOW = 10.0  # seconds a head may take to arrive
 STUCK = 30.0  # seconds in which nothing of a body may come
+# Bytes of a body's own framing between two pieces of it: sizes of chunks, trailers.
+LONGEST_BESIDE = 64 * 1024
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"Content-Length: 0\r\nConnection: close\r\n\r\n"
@@ -49,6 +51,8 @@ class StoreProtocol(HttpToolsProtocol):
         self._is_mid_message = False
         self._is_mid_head = False
         self._head_bytes = 0
+        self._bytes_beside = 0
+        self._answering: RequestResponseCycle | None = None
         self._held = b""  # bytes whose turn hasn't come
         self._is_waiting = False  # for a page that is being drawn
         self._ends = False
@@ -61,6 +65,11 @@ class StoreProtocol(HttpToolsProtocol):
         super().connection_made(transport)  # type: ignore[arg-type]
         if self.client:
             self._peer = self.client[0].encode()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell everything that answers here that nobody hears it any more."""
+        self._tell_of_the_end()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Answer at once what is known by its bytes; look closer at the rest."""
@@ -124,16 +133,30 @@ class StoreProtocol(HttpToolsProtocol):
             return
         if self.flow.write_paused or self.transport.is_closing():
             if silent > IDLE:
-                self.transport.abort()  # it hears nothing of what it asked for
+                self._abort()  # it hears nothing of what it asked for
             return
         if not self._is_free:
             if self._is_stuck and silent > STUCK:
-                self.transport.abort()
+                self._abort()
             return
         if self._held and silent > SLOW:
             self._refuse(_TOO_SLOW)
         elif silent > IDLE:
             self.transport.close()
+
+    def _abort(self) -> None:
+        self._tell_of_the_end()
+        self.transport.abort()
+
+    def _tell_of_the_end(self) -> None:
+        """Uvicorn tells the last request alone, which needn't be the one being answered.
+
+        What would write on is stopped where it is, without a word: readers leave.
+        """
+        for cycle in (self._answering, *(cycle for cycle, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
     @property
     def _is_stuck(self) -> bool:
@@ -272,15 +295,31 @@ class StoreProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > LONGEST_HEAD:
                 # An earlier answer may be half out, so nothing is said.
-                self.transport.abort()
+                self._abort()
                 return
+        self._bytes_beside += len(data)
         super().data_received(data)
+        if self._is_mid_message and self._bytes_beside > LONGEST_BESIDE:
+            self._abort()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._is_free = False
         self._is_mid_message = self._is_mid_head = True
-        self._head_bytes = 0
+        self._head_bytes = self._bytes_beside = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # A trailer is no header, and must not pass for one (RFC 9110, 6.5.1).
+        if self._is_mid_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._bytes_beside = 0
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         self._is_mid_head = False

@@ -17,6 +17,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connections
 
 from wiredesk.config.server.access_log import AccessLog, Logged
+from wiredesk.config.server.bodies import SAFE, WholeBodies
 from wiredesk.config.server.edge import Application, Edge, Receive, Scope, Send
 from wiredesk.config.server.front import Front
 from wiredesk.config.server.protocol import IDLE, StoreProtocol
@@ -28,26 +29,32 @@ logger = logging.getLogger(__name__)
 
 THREADS = 4  # requests of a lane a process works on at once; more wait in the loop
 DESK = "/desk/"
-SAFE = {"GET", "HEAD", "OPTIONS"}
+PICTURES = "/pictures/"
 WATCH = 10.0  # seconds between looks for the worker's heartbeat
 TICKS = 10  # of uvicorn's, a second
 COLLECT = (50_000, 20, 50)  # pages kept make many objects, and no garbage
+BESIDE = 1024 * 1024  # bytes of a form around the file in it
 GRACE = 4  # seconds an answer under way may take once the process must stop
 
 
 class Lanes:
-    """Gives readers, the desk and all else that writes threads of their own.
+    """Gives readers, pictures, the desk and all else that writes threads of their own.
 
-    A write may have to wait half a minute for the database. It must not have the
-    threads that answer readers, who need no lock.
+    A write may have to wait half a minute for the database, a picture's first drawing
+    takes a second. They must not have the threads that answer readers, who need no lock.
     """
 
     def __init__(
-        self, pages: Application, desk: Application, writes: Application
+        self,
+        pages: Application,
+        desk: Application,
+        writes: Application,
+        pictures: Application,
     ) -> None:
         self.pages = pages
         self.desk = desk
         self.writes = writes
+        self.pictures = pictures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._lane_of(scope)(scope, receive, send)
@@ -55,6 +62,8 @@ class Lanes:
     def _lane_of(self, scope: Scope) -> Application:
         if scope["path"].startswith(DESK):
             return self.desk
+        if scope["path"].startswith(PICTURES):
+            return self.pictures
         return self.pages if scope["method"] in SAFE else self.writes
 
 
@@ -67,14 +76,15 @@ def serve(listener: socket.socket) -> None:
     """Answer requests on ``listener`` until SIGTERM."""
     keep_small_caches()
     handler = WSGIHandler()
-    lanes = Lanes(*(_threads(handler) for _ in range(3)))
+    lanes = Lanes(*(_threads(handler) for _ in range(4)))
     path = settings.WIREDESK_ACCESS_LOG
     log = AccessLog(Path(path)) if path else None
     application = Logged(lanes, log) if log else lanes
+    whole = WholeBodies(application, largest=_largest_body())
     store = open_store(cast("Handler", handler))
     StoreProtocol.front = Front(store, reader(), log, settings.WIREDESK_PROXIES)
     config = uvicorn.Config(
-        cast("Any", Edge(application, proxies=settings.WIREDESK_PROXIES)),
+        cast("Any", Edge(whole, proxies=settings.WIREDESK_PROXIES)),
         loop="uvloop",
         http=StoreProtocol,
         ws="none",
@@ -94,6 +104,11 @@ def serve(listener: socket.socket) -> None:
     if store is not None:
         threading.Thread(target=tend, args=(store,), name="store", daemon=True).start()
     _Server(config).run(sockets=[listener])
+
+
+def _largest_body() -> int:
+    uploads: int = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+    return max(settings.WIREDESK_DELIVERY_CAP, uploads) + BESIDE
 
 
 class _Server(uvicorn.Server):

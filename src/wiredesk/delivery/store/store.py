@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from wiredesk.delivery.purge.keys import PICTURE_PATH
 from wiredesk.delivery.store.clock import Clock, is_open
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import Handler
@@ -21,6 +22,7 @@ from wiredesk.lib.encodings import BROTLI
 logger = logging.getLogger(__name__)
 
 THREADS = 4  # pages drawn at once
+PICTURE_THREADS = 2  # a picture's first drawing takes up to a second
 _TURNS = 3  # pages drawn before somebody was there, until Django is asked for him alone
 _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
 _PAUSE = 0.001
@@ -54,6 +56,10 @@ class PageStore:
         self.disk = Disk(folder, limits.disk)
         self.joiner = Joiner(clock, handler, self.disk)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="draw")
+        # Theirs alone: a page's dozen pictures would have all the threads of pages.
+        self._pictures = ThreadPoolExecutor(
+            PICTURE_THREADS, thread_name_prefix="picture"
+        )
         self._under_way: dict[str, asyncio.Task[Made]] = {}
         self._refused: dict[str, float] = {}
 
@@ -140,12 +146,16 @@ class PageStore:
         old = self.memory.get(key)
         page = old.page if old else None
         work = partial(self._make, host, target, page)
-        task = asyncio.get_running_loop().create_task(self._draw(work, page))
+        is_picture = PICTURE_PATH.match(target.encode())
+        pool = self._pictures if is_picture else self._pool
+        task = asyncio.get_running_loop().create_task(self._draw(work, page, pool))
         self._under_way[key] = task
         task.add_done_callback(partial(self._note_end, key))
         return task
 
-    async def _draw(self, work: partial[Made], old: Page | None) -> Made:
+    async def _draw(
+        self, work: partial[Made], old: Page | None, pool: ThreadPoolExecutor
+    ) -> Made:
         limit = time.monotonic() + _ABOUT_TO_CHANGE
         while (
             old is not None
@@ -153,7 +163,7 @@ class PageStore:
             and time.monotonic() < limit
         ):
             await asyncio.sleep(_PAUSE)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     def _note_end(self, key: str, task: asyncio.Task[Made]) -> None:
         del self._under_way[key]

@@ -1,0 +1,138 @@
+"""The store's bounds: of memory whatever is asked for, and of threads for pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from array import array
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+
+from wiredesk.config.server.front import Front
+from wiredesk.delivery.store.changes import note_changes
+from wiredesk.delivery.store.clock import Clock, slots_of
+from wiredesk.delivery.store.heads import Reader
+from wiredesk.delivery.store.joining import Made
+from wiredesk.delivery.store.open import open_store
+from wiredesk.delivery.store.page import Page, Stamp, pack_stamp
+from wiredesk.delivery.store.store import Limits, PageStore
+
+HOST = "news.example"
+ROOM = 300_000  # bytes
+PAGES, TIMES = 120, 3
+HEADS = [
+    f"Host: {HOST}\r\nAccept-Encoding: {coding}\r\n\r\n".encode()
+    for coding in ("gzip", "br", "identity")
+]
+
+
+def page(number: int, clock: Clock) -> Page:
+    """Give a page of which no coding is much smaller than another."""
+    stamp = Stamp(
+        clock.head,
+        time.time(),
+        float("inf"),
+        slots_of([f"story-{number}"]),
+        array("I"),
+    )
+    body = random.Random(number).randbytes(10_000).hex().encode()  # noqa: S311
+    return Page(
+        status=200,
+        heads=b"Content-Type: text/html\r\n",
+        etag=b'"%d"' % number,
+        compressible=True,
+        stamp=stamp,
+        own=pack_stamp(stamp),
+        bodies={"identity": body},
+    )
+
+
+def held(store: PageStore, front: Front) -> int:
+    """Count the bytes of all pages, and of the answers that were made ready of them."""
+    kept = store.memory.kept
+    ready = [each for shelf in front._shelves.values() for each in shelf.values()]
+    assert all(kept[each.kept.key] is each.kept for each in ready)
+    bodies = (sum(map(len, each.page.bodies.values())) for each in kept.values())
+    return sum(bodies) + sum(len(each.lines) for each in ready)
+
+
+def test_however_many_pages_come_in_every_coding_the_room_is_kept(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(tmp_path)
+    store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), lambda *_: ())
+    front = Front(store, Reader(hosts=(HOST,)))
+    answered = 0
+    for number in range(PAGES):
+        target = f"/2026/11/23/case-{number}/"
+        line = f"GET {target} HTTP/1.1".encode()
+        store.keep(HOST, target, Made(page(number, clock), is_true=True))
+        for rest in HEADS * TIMES:
+            found = front.read(line, rest)
+            assert found is not None
+            asked, known = found
+            coding = known.fields.coding
+            kept = store.find(HOST, asked.target, coding, time.time())
+            if kept is not None:
+                front.answer(asked, known, kept, line)
+                answered += 1
+            assert held(store, front) <= store.memory.size <= ROOM
+    assert answered > PAGES
+    assert len(store.memory.kept) > 1
+
+
+def test_pictures_being_drawn_leave_pages_their_threads(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def handler(environment: dict[str, Any], _start: object) -> HttpResponse:
+        if environment["PATH_INFO"].startswith("/pictures/"):
+            assert done.wait(30)
+        return HttpResponse(headers={"Cache-Control": "private"})
+
+    store = PageStore(Clock(tmp_path), tmp_path / "pages", Limits(ROOM, 0), handler)
+
+    async def ask() -> None:
+        paths = [f"/pictures/{number}/640.avif" for number in range(9)]
+        drawn = [asyncio.create_task(store.fetch(HOST, path)) for path in paths]
+        try:
+            assert await asyncio.wait_for(store.fetch(HOST, "/"), 30) is not None
+            assert not any(each.done() for each in drawn)
+        finally:
+            done.set()
+        await asyncio.gather(*drawn)
+
+    asyncio.run(ask())
+
+
+@pytest.mark.django_db
+def test_without_its_folders_pages_are_drawn_and_kept_in_memory(tmp_path: Path) -> None:
+    def handler(*_: object) -> HttpResponse:
+        return HttpResponse("<p>The ferry sails.</p>", content_type="text/html")
+
+    folder = tmp_path / "pages"
+    store = PageStore(Clock(tmp_path), folder, Limits(ROOM, ROOM), handler)
+    for shelf in folder.glob("[0-9a-f][0-9a-f]"):
+        shelf.rmdir()
+    made = store._draw_now(HOST, "/about-us/", None)
+    assert made.is_true
+    kept = store.keep(HOST, "/about-us/", made)
+    assert kept is not None
+    assert kept.page.plain() == b"<p>The ferry sails.</p>"
+    assert store.find(HOST, "/about-us/", "gzip", time.time()) is kept
+
+
+@pytest.mark.django_db
+def test_a_clock_that_cant_be_opened_means_no_store_and_no_change(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    (tmp_path / "store" / "clock").mkdir(parents=True)
+    assert open_store(lambda *_: ()) is None
+    with pytest.raises(OSError, match="clock"), transaction.atomic():
+        note_changes(keys=["story-1"])
