@@ -90,8 +90,12 @@ class Clock:
 
     @property
     def is_there(self) -> bool:
-        """Tell whether others still find this clock: nobody took the file away."""
-        return os.fstat(self._file).st_nlink > 0
+        """Tell whether others still find this clock: nobody took or moved it away."""
+        try:
+            found = os.stat(self.folder / "clock")
+        except OSError:
+            return False
+        return os.path.samestat(found, os.fstat(self._file))
 
     @property
     def era(self) -> int:
