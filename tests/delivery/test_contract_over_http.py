@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from tests import live
+from tests.config.newsroom import Newsroom
 from tests.delivery.cached_site import STATION
 from tests.stories.test_contract_end import drawn
 
@@ -49,11 +50,17 @@ LISTS = ("/", "/feed.rss", "/feed.atom", "/feed.json", "/search/?q=Orrin")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[live.LiveSite]:
     site = live.start(tmp_path_factory.mktemp("contract"))
-    try:
-        site.python(STATION + FEEDS)
-        yield site
-    finally:
-        site.stop()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+def room(site: live.LiveSite) -> Iterator[Newsroom]:
+    """Give the commands beside the site."""
+    room = Newsroom(site.home, PORT=str(site.port))
+    room.python(STATION + FEEDS)
+    yield room
+    room.close()
 
 
 def ninjs(guid: str, headline: str, picture: str = "") -> str:
@@ -80,11 +87,11 @@ def ninjs(guid: str, headline: str, picture: str = "") -> str:
     return json.dumps(item)
 
 
-def take(site: live.LiveSite, folder: Path, name: str, text: str, feed: str) -> str:
+def take(room: Newsroom, folder: Path, name: str, text: str, feed: str) -> str:
     """Deliver a file; gives the story's path."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text)
-    done = site.run("wire", "take", str(folder / name), "--feed", feed, "--json")
+    done = room.run("wire", "take", str(folder / name), "--feed", feed, "--json")
     url = json.loads(done.stdout.splitlines()[0])["url"] or ""
     return url.partition("//")[2].partition("/")[2] and "/" + url.split("/", 3)[3]
 
@@ -98,26 +105,26 @@ def until(found: Callable[[], object], limit: float = 30.0) -> float:
     return time.monotonic() - begun
 
 
-def proved(site: live.LiveSite, thing: str) -> bool:
-    rows = json.loads(site.python(DARK))
+def proved(room: Newsroom, thing: str) -> bool:
+    rows = json.loads(room.python(DARK))
     return any(row[0] == thing and row[2] for row in rows)
 
 
 def test_a_picture_goes_alone_then_the_contract_ends_and_is_erased(
-    site: live.LiveSite, tmp_path: Path
+    site: live.LiveSite, room: Newsroom, tmp_path: Path
 ) -> None:
     folder = tmp_path / "copy"
     folder.mkdir()
     (folder / "pier.png").write_bytes(drawn())
     page = take(
-        site,
+        room,
         folder,
         "a.json",
         ninjs("urn:a", "Orrin pier opens", "pier.png"),
         "meridian",
     )
     other = take(
-        site, folder, "b.json", ninjs("urn:b", "Orrin ferry waits"), "lodestar"
+        room, folder, "b.json", ninjs("urn:b", "Orrin ferry waits"), "lodestar"
     )
     until(lambda: "/pictures/" in site.get(page).text)
     html = site.get(page).text
@@ -131,7 +138,7 @@ def test_a_picture_goes_alone_then_the_contract_ends_and_is_erased(
 
     # The agency kills the picture by its own id, as NewsML-G2 says it.
     (folder / "kill.xml").write_text(G2_KILL.format(guid="urn:meridian:pier"))
-    site.run("wire", "take", str(folder / "kill.xml"), "--feed", "meridian")
+    room.run("wire", "take", str(folder / "kill.xml"), "--feed", "meridian")
     assert site.get(picture).status_code == 410
     answer = site.get(page)
     assert answer.status_code == 200
@@ -141,15 +148,15 @@ def test_a_picture_goes_alone_then_the_contract_ends_and_is_erased(
         text = site.get(path).text
         assert here not in text
         assert page in text
-    until(lambda: proved(site, f"picture:{number[1]}"))
+    until(lambda: proved(room, f"picture:{number[1]}"))
 
     # The contract ends some seconds from now, by the clock and by nothing else.
     begun = time.monotonic()
-    plan = json.loads(site.run("wire", "end", "meridian", "--dry-run", "--json").stdout)
+    plan = json.loads(room.run("wire", "end", "meridian", "--dry-run", "--json").stdout)
     command_takes = timedelta(seconds=time.monotonic() - begun)
     assert (plan["public"], plan["pictures"], plan["ends_at"]) == (1, 1, None)
     end = timezone.now() + 2 * command_takes + timedelta(seconds=3)
-    told = site.run("wire", "end", "meridian", "--at", end.isoformat(), "--json")
+    told = room.run("wire", "end", "meridian", "--at", end.isoformat(), "--json")
     assert json.loads(told.stdout)["dry_run"] is False
     assert timezone.now() < end, "the machine was too slow to look before the end"
     assert site.get(page).status_code == 200
@@ -161,20 +168,20 @@ def test_a_picture_goes_alone_then_the_contract_ends_and_is_erased(
         text = site.get(path).text
         assert page not in text
         assert other in text
-    late = take(site, folder, "c.json", ninjs("urn:c", "Orrin lock shut"), "meridian")
+    late = take(room, folder, "c.json", ninjs("urn:c", "Orrin lock shut"), "meridian")
     assert late == ""
     number_of_story = page.rstrip("/").rpartition("-")[2]
-    until(lambda: proved(site, f"story:{number_of_story}"))
+    until(lambda: proved(room, f"story:{number_of_story}"))
 
     # Erased: no file and no row of the database has a word of it any more.
-    site.run("wire", "end", "meridian", "--erase")
-    site.python(
+    room.run("wire", "end", "meridian", "--erase")
+    room.python(
         "from datetime import timedelta\n"
         "from wiredesk.stories.actions import erase_contract as erase\n"
         "erase.GRACE = timedelta(0)\n"
         "while erase.erase_contracts(): pass\n"
     )
-    told = site.run("wire", "end", "meridian", "--json")
+    told = room.run("wire", "end", "meridian", "--json")
     assert json.loads(told.stdout)["erased_at"]
     kept = [path for path in (site.home / "originals").rglob("*") if path.is_file()]
     assert kept
@@ -182,8 +189,8 @@ def test_a_picture_goes_alone_then_the_contract_ends_and_is_erased(
     assert site.get(page).status_code == 410
     assert site.get(other).status_code == 200
     for words in (("logbook", "verify"), ("logbook", "journal"), ("wire", "ledger")):
-        assert site.run(*words).returncode == 0
-    named = site.run("kill", "certificate", "urn:a", "--json")
+        assert room.run(*words).returncode == 0
+    named = room.run("kill", "certificate", "urn:a", "--json")
     assert json.loads(named.stdout)["withdrawal"]["kind"] == "expired"
-    site.run("wire", "end", "meridian", "--undo")
+    room.run("wire", "end", "meridian", "--undo")
     assert site.get(page).status_code == 410

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from tests import live
 from tests.browsing import listen
+from tests.config.newsroom import Newsroom
 from tests.desk.newsroom import RICH, item
 
 if TYPE_CHECKING:
@@ -91,13 +91,14 @@ class Desk:
     """A running site with a newsroom, and a browser to sit down at its desk with."""
 
     site: LiveSite
+    room: Newsroom
     browser: Chromium
-    numbers: Iterator[int] = field(default_factory=itertools.count)
+    signed_in: dict[str, Any] = field(default_factory=dict)  # cookies by name
 
     def bring(self, guid: str, feed: str = "meridian", **values: Any) -> dict[str, Any]:
         """Let a feed bring a story; gives what is to be known of it."""
         raw = item(guid, **values)
-        self.site.python(
+        self.room.python(
             "from tests.desk.newsroom import *\n"
             f"bring(Feed.objects.get(slug={feed!r}), {raw!r})"
         )
@@ -105,22 +106,36 @@ class Desk:
 
     def look(self, guid: str) -> dict[str, Any]:
         """Give the story as the database has it now."""
-        found: dict[str, Any] = json.loads(self.site.python(LOOK.format(guid=guid)))
+        found: dict[str, Any] = json.loads(self.room.python(LOOK.format(guid=guid)))
         return found
 
     @contextmanager
-    def sit_down(self, role: str = "editor", **context: Any) -> Iterator[Page]:
-        """Give a page in which somebody with that role has signed in."""
-        name = f"{role}-{next(self.numbers)}"
-        printed = self.site.run("user", "create", name, "--role", role).stdout
+    def sit_down(
+        self, role: str = "editor", name: str = "", **context: Any
+    ) -> Iterator[Page]:
+        """Give a page in which somebody with that role, or of that name, has signed in."""
+        name = name or role
+        if name not in self.signed_in:
+            self.signed_in[name] = self._sign_in(name, role)
         given: dict[str, Any] = {"viewport": DESKTOP, **context}
-        with self.browser.page(scripts=True, base_url=self.site.url, **given) as page:
+        with self.browser.page(
+            scripts=True,
+            base_url=self.site.url,
+            storage_state=self.signed_in[name],
+            **given,
+        ) as page:
+            page.goto("/desk/")
+            yield page
+
+    def _sign_in(self, name: str, role: str) -> Any:
+        printed = self.room.run("user", "create", name, "--role", role).stdout
+        with self.browser.page(scripts=True, base_url=self.site.url) as page:
             page.goto("/desk/login/")
             page.fill("input[name=username]", name)
             page.fill("input[name=password]", printed.split()[-1])
             page.click("button[type=submit]")
             page.wait_for_url("**/desk/")
-            yield page
+            return page.context.storage_state()
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +144,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory, browser: Chromium) -> Iterato
     repository = Path(__file__).resolve().parents[2]
     settings = {"PYTHONPATH": str(repository), "WIREDESK_RELEASE_TAKES_TWO": "1"}
     site = live.start(tmp_path_factory.mktemp("desk"), settings=settings)
+    room = Newsroom(site.home, PORT=str(site.port), **settings)
     try:
-        site.python(START)
-        yield Desk(site, browser)
+        room.python(START)
+        yield Desk(site, room, browser)
     finally:
+        room.close()
         site.stop()
 
 
@@ -140,14 +157,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory, browser: Chromium) -> Iterato
 def names(desk: Desk) -> dict[str, int]:
     """Give what stands for each name in the screens' addresses."""
     story = desk.bring("urn:screens", body_xhtml=RICH, headline="Seen on every screen")
-    found = desk.site.python(
+    found = desk.room.python(
         "from tests.desk.newsroom import *\n"
         "feed = Feed.objects.get(slug='meridian')\n"
         "(line,) = bring(feed, b'no wire copy')\n"
         "print(feed.pk, line.receipt.delivery_id)"
     ).split()
     feed, set_aside = map(int, found)
-    picture = int(desk.site.python(PICTURE.format(story=story["story"])))
+    picture = int(desk.room.python(PICTURE.format(story=story["story"])))
     return {
         "picture": picture,
         "feed": feed,
@@ -222,7 +239,7 @@ def test_the_preview_shows_the_page(desk: Desk) -> None:
 
 def test_an_editor_withdraws_a_picture_and_the_story_stays(desk: Desk) -> None:
     story = desk.bring("urn:pictured", feed="now", headline="The pier in a picture")
-    picture = int(desk.site.python(PICTURE.format(story=story["story"])))
+    picture = int(desk.room.python(PICTURE.format(story=story["story"])))
     here = f"/pictures/{picture}/"
     assert here in desk.site.get(story["path"]).text
     with desk.sit_down() as page:
@@ -249,7 +266,7 @@ def test_an_editor_holds_corrects_merges_releases_by_two_and_prints_a_certificat
 
     story = sent(1, headline="Orrin bridge closes", body_xhtml=bridge)
     path, screen = story["path"], f"/desk/wire/messages/inspect/{story['message']}/"
-    with desk.sit_down() as page, desk.sit_down() as other:
+    with desk.sit_down() as page, desk.sit_down(name="second") as other:
         page.goto(screen)
         page.get_by_role("button", name="Hold", exact=True).click()
         page.get_by_text("is now held").first.wait_for()
@@ -314,18 +331,18 @@ def _until(found: Callable[[], bool], limit: float = 60) -> None:
 def test_a_killed_picture_is_released_by_two_on_its_own_screen(desk: Desk) -> None:
     story = desk.bring("urn:pier-story", feed="now", headline="The pier is killed")
     killed = PICTURE.replace("title=", "source='now', guid='urn:pier', title=")
-    picture = int(desk.site.python(killed.format(story=story["story"])))
+    picture = int(desk.room.python(killed.format(story=story["story"])))
     file, screen = f"/pictures/{picture}/320.jpeg", f"/desk/pictures/{picture}/order/"
     assert desk.site.get(file).status_code == 200
     bring = (
         "from tests.desk.newsroom import *\n"
         "bring(Feed.objects.get(slug='now'), item('urn:pier', type='picture', {}))"
     )
-    desk.site.python(bring.format("version=2, pubstatus='canceled'"))
+    desk.room.python(bring.format("version=2, pubstatus='canceled'"))
     assert desk.site.get(file).status_code == 410
-    desk.site.python(bring.format("version=3"))
+    desk.room.python(bring.format("version=3"))
     assert desk.site.get(file).status_code == 410
-    with desk.sit_down() as page, desk.sit_down() as other:
+    with desk.sit_down() as page, desk.sit_down(name="second") as other:
         page.goto(screen)
         page.get_by_role("button", name="Ask for a release after this kill").click()
         page.get_by_text("Somebody else must confirm").first.wait_for()
@@ -340,7 +357,7 @@ def test_a_killed_picture_is_released_by_two_on_its_own_screen(desk: Desk) -> No
 
 
 def test_a_desk_chief_ends_a_contract_and_undoes_it(desk: Desk) -> None:
-    desk.site.python(
+    desk.room.python(
         "from tests.desk.newsroom import *\nmake_feed('ending', name='Ending')"
     )
     story = desk.bring("urn:ending", feed="ending", headline="Ends with its contract")
@@ -381,7 +398,7 @@ def test_a_trial_shows_what_would_come_of_a_file(
         page.get_by_role("button", name="Read it").click()
         page.get_by_role("heading", name="Orrin bridge closes for repairs").wait_for()
         assert page.get_by_text("Would be held for an editor.").is_visible()
-    asked = desk.site.run("wire", "status", "urn:trial", check=False)
+    asked = desk.room.run("wire", "status", "urn:trial", check=False)
     assert asked.returncode == 1
 
 
