@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ from wiredesk.wire.actions.receive import Payload, TooLarge, receive
 from wiredesk.wire.models import Delivery, Receipt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_django import Settings
 
     from wiredesk.wire.models import Feed
@@ -107,6 +106,45 @@ def test_keeping_leaves_no_half_written_file(feed: Feed, home: Path) -> None:
     names = [path.name for path in home.rglob("*") if path.is_file()]
     assert len(names) == 50
     assert not [name for name in names if name.startswith(".")]
+
+
+def test_what_the_disk_had_not_yet_moved_at_a_power_cut_is_found(home: Path) -> None:
+    read, tidied, erased = originals.keep([b"one", b"two", b"three"])
+    new = home / "originals" / "new"
+    for number, digest in enumerate((read, tidied, erased)):
+        originals.path_of(digest).rename(new / f".{digest}-{number}-1")
+    (new / f".{'0' * 64}-7-1").write_bytes(b"half writ")
+    assert originals.is_there(read)
+    assert originals.read(read) == b"one"
+    originals.remove(erased)
+    assert originals.tidy() == 1
+    assert originals.path_of(tidied).read_bytes() == b"two"
+    assert not originals.is_there(erased)
+    for left in new.iterdir():
+        os.utime(left, (0, 0))
+    originals.tidy()
+    assert not list(new.iterdir())
+    assert originals.read(tidied) == b"two"
+
+
+def test_a_group_of_originals_flushes_each_file_and_one_folder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    originals.keep([bytes([0, n]) for n in range(200)])  # makes most folders
+    flushed: list[str] = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        flushed.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    digests = originals.keep([bytes([1, n]) for n in range(20)])
+    files = [place for place in flushed if Path(place).parent.name == "new"]
+    assert sorted(Path(place).name[1:65] for place in files) == sorted(digests)
+    # All files before the folder that holds them; the root where one was made.
+    assert {Path(place).name for place in flushed[-1:]} == {"new"}
+    assert len(flushed) <= len(digests) + 2
 
 
 def test_a_name_with_stray_bytes_does_no_harm(feed: Feed) -> None:

@@ -19,6 +19,7 @@ from django.db import connection, models
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_MOST_VALUES = 32_000  # in one statement; SQLite takes 32,766 since 3.32 (2020)
 _Row = TypeVar("_Row", bound=models.Model)
 
 # What drivers take as it is, in fields that keep it as it is.
@@ -106,13 +107,15 @@ def insert_rows(
     *,
     ignore_conflicts: bool = False,
     update_columns: Sequence[str] = (),
+    are_indexed: bool = False,
 ) -> None:
     """Write new rows of one model; each gets its id, as after ``save``.
 
     Call inside the transaction they belong to. Neither signals nor parents' tables are
     served: for plain models only. With ``ignore_conflicts`` a row that breaks a unique
     rule is left out, and its id means nothing. With ``update_columns``, names of fields,
-    a row whose key is there already brings only these.
+    a row whose key is there already brings only these. ``are_indexed``: a trigger
+    brings their words to a full-text index.
     """
     if not rows:
         return
@@ -126,12 +129,35 @@ def insert_rows(
     statement = _statement(model, ignore_conflicts, tuple(update_columns))
     give = _giver(model, connection.vendor)
     values = [give(row) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+    if are_indexed:
+        insert_together(statement, values)
+    else:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, values)
     alias = connection.alias
     for row in rows:
         row._state.adding = False
         row._state.db = alias
+
+
+def insert_together(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows many at a time; ``statement`` ends in the marks of one row.
+
+    FTS5 writes its waiting words to the disk before each statement that fires a
+    trigger: a row a statement would make every text a segment of the index by itself,
+    to be merged with all others. Measured: two fifths of such a row's cost.
+    """
+    if not rows:
+        return
+    beginning, values, marks = statement.partition(" VALUES ")
+    at_once = _MOST_VALUES // len(rows[0])
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            cursor.execute(
+                f"{beginning}{values}{', '.join([marks] * len(part))}",
+                [value for row in part for value in row],
+            )
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

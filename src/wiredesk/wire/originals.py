@@ -1,9 +1,10 @@
 """Originals: the bytes of every delivery, in files named by their SHA-256.
 
-A file is on the disk for good before anybody hears "accepted": written under another
-name, flushed, renamed, and its folder flushed. Flushing is done for a group at a time
-and by several threads, since a file system lets flushes that wait together share one
-write of its journal; ``docs/decisions/durable-originals.md`` has the figures.
+A file is on the disk for good before anybody hears "accepted": written and flushed in
+the folder of new ones, and that folder flushed, once a group. Then it is renamed to its
+place. The disk may learn of that later: after a power cut it is found in either folder.
+Flushing is done by several threads, since a file system lets flushes that wait together
+share one write of its journal; ``docs/decisions/durable-originals.md`` has the figures.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _FLUSHING_THREADS = 8
-_UNFINISHED = "."  # how names begin while a file is written
+_NEW = "new"  # the folder of what isn't surely in its place yet
+_UNFINISHED = "."  # how names begin there: .digest-writer
 _SURELY_LEFT = 3600.0  # seconds after which an unfinished file is nobody's any more
 _MADE_PRIVATE = 0o600  # what an agency sends is not for other users of the machine
 
@@ -87,9 +89,14 @@ def read(sha256: str) -> bytes:
 
     Raises ``OriginalMissingError``, ``OriginalDamagedError`` or ``OriginalError``.
     """
+    place = _place_of(sha256)
     try:
-        with open(_place_of(sha256), "rb", buffering=0) as file:
-            raw = file.read()
+        try:
+            raw = _read(place)
+        except FileNotFoundError:
+            if not _bring_home(sha256):
+                raise
+            raw = _read(place)
     except FileNotFoundError as error:
         raise OriginalMissingError(
             f"There is no file for the original {sha256}."
@@ -106,38 +113,74 @@ def read(sha256: str) -> bytes:
     return raw
 
 
+def _read(place: str) -> bytes:
+    with open(place, "rb", buffering=0) as file:
+        return file.read()
+
+
+def is_there(sha256: str) -> bool:
+    """Tell whether the original has a file; whether that is whole shows in reading."""
+    return os.path.isfile(_place_of(sha256)) or _bring_home(sha256)
+
+
 def remove(sha256: str) -> None:
     """Remove the original's file for good; one that isn't there is no fault."""
-    Path(_place_of(sha256)).unlink(missing_ok=True)
+    for place in (path_of(sha256), *_new_ones(sha256)):
+        place.unlink(missing_ok=True)
 
 
-def remove_unfinished() -> int:
-    """Remove what crashes left of files half written; gives how many.
+def tidy() -> int:
+    """Bring home what a power cut left among the new ones; gives how many.
 
-    Nobody was ever told that these bytes were accepted. Call it now and then.
+    What was left half written goes: nobody was ever told that it was accepted. Call it
+    now and then.
     """
-    removed = 0
-    for place in Path(settings.WIREDESK_ORIGINALS).glob(f"??/{_UNFINISHED}*"):
+    found = 0
+    for place in _new_ones():
+        digest = place.name[len(_UNFINISHED) :].partition("-")[0]
+        if not _DIGEST.fullmatch(digest):
+            continue
         with suppress(FileNotFoundError):
+            found += not os.path.isfile(_place_of(digest)) and _bring_home(digest)
             if time.time() - place.lstat().st_mtime > _SURELY_LEFT:
                 place.unlink()
-                removed += 1
-    return removed
+    return found
+
+
+def _new_ones(sha256: str = "") -> Iterator[Path]:
+    return Path(settings.WIREDESK_ORIGINALS, _NEW).glob(f"{_UNFINISHED}{sha256}*-*")
+
+
+def _bring_home(sha256: str) -> bool:
+    """Put a whole file from among the new ones into its place; tells whether one is.
+
+    By a second name, so that a writer who is about to rename his file still finds it.
+    """
+    place = path_of(sha256)
+    for new in _new_ones(sha256):
+        with suppress(FileNotFoundError, FileExistsError):  # somebody was quicker
+            if digest_of(new.read_bytes()) == sha256:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.hardlink_to(new)
+    return place.is_file()
 
 
 def _keep(wanted: dict[str, bytes]) -> None:
     root = os.fspath(settings.WIREDESK_ORIGINALS)
+    new = f"{root}/{_NEW}"
     places = {digest: f"{root}/{digest[:2]}/{digest}" for digest in wanted}
-    folders = {f"{root}/{digest[:2]}" for digest in wanted}
-    new_folders = [folder for folder in folders if not os.path.isdir(folder)]
-    for folder in new_folders:
-        os.makedirs(folder, exist_ok=True)
+    _make_folders(root, {new, *map(os.path.dirname, places.values())})
     written: list[tuple[int, str, str]] = []
+    known: set[str] = set()
     try:
         for digest, place in places.items():
-            if not _is_whole(place):
-                written.append(_write(wanted[digest], place))
+            if _is_whole(place):
+                known.add(os.path.dirname(place))
+            else:
+                written.append((*_write(wanted[digest], new, digest), place))
         _flush([descriptor for descriptor, _, _ in written])
+        # Those of what is there: who brought it there may not have flushed its name.
+        _flush_folders({new, *known} if written else known)
         while written:
             descriptor, there, place = written[-1]
             os.replace(there, place)
@@ -147,9 +190,13 @@ def _keep(wanted: dict[str, bytes]) -> None:
         for descriptor, there, _ in written:
             os.close(descriptor)
             Path(there).unlink(missing_ok=True)
-    # Also where the file was there: another process may not have flushed its name yet.
-    _flush_folders(folders)
-    if new_folders:
+
+
+def _make_folders(root: str, folders: Iterable[str]) -> None:
+    missing = [folder for folder in folders if not os.path.isdir(folder)]
+    for folder in missing:
+        os.makedirs(folder, exist_ok=True)
+    if missing:
         _flush_folders({root})
 
 
@@ -161,8 +208,7 @@ def _is_whole(place: str) -> bool:
     return digest_of(path.read_bytes()) == path.name
 
 
-def _write(raw: bytes, place: str) -> tuple[int, str, str]:
-    folder, _, digest = place.rpartition("/")
+def _write(raw: bytes, folder: str, digest: str) -> tuple[int, str]:
     # Its own name, so that two processes that keep the same bytes don't meet.
     there = f"{folder}/{_UNFINISHED}{digest}-{os.getpid()}-{get_ident()}"
     descriptor = os.open(there, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MADE_PRIVATE)
@@ -174,7 +220,7 @@ def _write(raw: bytes, place: str) -> tuple[int, str, str]:
         os.close(descriptor)
         Path(there).unlink(missing_ok=True)
         raise
-    return descriptor, there, place
+    return descriptor, there
 
 
 class _Flushers:

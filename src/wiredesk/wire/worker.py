@@ -112,7 +112,7 @@ def _own_steps(stop: Stop, inbox: Inbox) -> list[Step]:
         Step("seal", 1, seal),
         Step("alarms", 2, deliver_alarms),
         Step("watch", 10, watch_feeds),
-        Step("unfinished", 3600, originals.remove_unfinished),
+        Step("tidy originals", 3600, originals.tidy),
     ]
 
 

@@ -21,6 +21,7 @@ from wiredesk.config.backup.store import digest_of, keep, place_of
 from wiredesk.logbook import journal
 from wiredesk.logbook.actions.write import write
 from wiredesk.logbook.journal import Note, Position
+from wiredesk.wire import originals
 
 Say = Callable[[str], None]
 _EVERY = 2.0  # seconds between two words on how far it is
@@ -137,6 +138,7 @@ def _keep_files(to: Path, draft: Path, say: Say) -> _Files:
 
 def _files_of_home() -> Iterator[tuple[Path, str, str]]:
     """Give each file, its name in a backup, and the digest its own name promises."""
+    originals.tidy()  # what a power cut left is hidden
     for path in _below(Path(settings.WIREDESK_ORIGINALS)):
         yield path, f"originals/{path.name}", path.name
     media = Path(settings.MEDIA_ROOT)

@@ -17,6 +17,7 @@ from wiredesk.delivery.search.plan import key_of
 from wiredesk.delivery.search.words import without_marks, words_of
 from wiredesk.delivery.surroundings import Surroundings, surroundings_of
 from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.lib.rows import insert_together
 from wiredesk.stories.models import Picture, Story, StoryStanding
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ _COLUMNS = (
     "filters",
 )
 _TAG = re.compile(r"<[^>]*>")
-_INSERT = """
-    INSERT INTO delivery_searchentry
-        (key, story_id, headline, subheadline, body, names, topics, filters)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-"""
+_INSERT = (
+    "INSERT INTO delivery_searchentry"
+    " (key, story_id, headline, subheadline, body, names, topics, filters)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
 _INSERT_WITH_VECTOR = """
     INSERT INTO delivery_searchentry
         (key, story_id, headline, subheadline, body, names, topics, filters, vector)
@@ -169,8 +170,7 @@ def _insert(entries: list[tuple[Any, ...]]) -> None:
         sql = _INSERT_WITH_VECTOR
     else:
         sql = _INSERT
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, entries)
+    insert_together(sql, entries)
 
 
 def _vector_values(entry: tuple[Any, ...]) -> tuple[str, str, str, list[str]]:

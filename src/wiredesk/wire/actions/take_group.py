@@ -79,7 +79,7 @@ def take_group(*, parts: list[Part], token: str) -> list[LedgerLine]:
     now = timezone.now()
     for message in messages:
         message.taken_at = now
-    insert_rows(messages)
+    insert_rows(messages, are_indexed=True)
     receipts = _first_receipts(mine)
     lines = _settle(parts, messages, receipts)
     _finish([part.work for part in parts if part.is_last], receipts)

@@ -24,7 +24,7 @@ def try_again(*, delivery: Delivery, by: AbstractBaseUser | None = None) -> bool
     lines in the ledger go, since reading it gives new ones; the logbook keeps that it
     was set aside. The feed's alarm is cleared with its last delivery set aside.
     """
-    if not originals.path_of(delivery.sha256).is_file():
+    if not originals.is_there(delivery.sha256):
         return False
     again = Delivery.objects.filter(
         pk=delivery.pk, state=Delivery.State.SET_ASIDE
