@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery, PreparedUpdate
 from wiredesk.lib.rows import insert_rows, known_row, new_row
 from wiredesk.logbook.models import Entry, Person
 
@@ -24,6 +24,10 @@ _by_verb = PreparedQuery(
         .values_list("verb", "detail", "at")
     ),
     lists=2,
+)
+_change = PreparedUpdate(
+    lambda verbs: Entry.objects.filter(verb__in=verbs, thing="story:1"),
+    {"at": ..., "digest": "changed", "detail": ...},
 )
 
 
@@ -128,3 +132,23 @@ def test_a_known_row_reads_the_rest_when_it_is_asked_for() -> None:
     row = known_row(Entry, ("id", "verb"), (entry.pk, "take"))
     assert row == entry
     assert row.detail == {"a": 1}
+
+
+def test_a_prepared_update_changes_its_rows_and_no_others() -> None:
+    insert_rows([_entry("take"), _entry("hold"), _entry("kill")])
+    for at in (timezone.now(), timezone.now()):
+        for verbs, many in ((["take", "kill"], 2), (["kill"], 1), ([], 0)):
+            detail = {"verbs": verbs}
+            assert _change(at, detail, lists=(verbs,)) == many
+            changed = Entry.objects.filter(verb__in=verbs)
+            told = list(changed.values_list("at", "digest", "detail"))
+            assert told == [(at, "changed", detail)] * many
+    assert Entry.objects.get(verb="hold").digest == ""
+
+
+def test_rows_that_need_no_ids_get_them_from_the_database() -> None:
+    insert_rows([_entry("take"), _entry("hold")], want_ids=False)
+    later = _entry("kill")
+    insert_rows([later])
+    assert later.pk == max(Entry.objects.values_list("pk", flat=True))
+    assert Entry.objects.count() == 3

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row", bound=models.Model)
 
-_MARKS = (-7_202_481, -7_202_482)  # stand for the lists; nothing has such an id or name
+# Stand for the lists and for values of an update; nothing has such an id or name.
+_MARKS = tuple(range(-7_202_488, -7_202_480))
 _MOMENT = datetime(1066, 10, 14, 9, 1, 7, tzinfo=UTC)  # stands for the moment
 
 
@@ -97,16 +100,70 @@ class PreparedObjects(Generic[_Row]):
         return self._query._ready().objects(rows) if rows else []
 
 
+class PreparedUpdate:
+    """An update of the rows of a query set with lists of values in it.
+
+    ``changes`` are columns by name: a value that is always the same, or ``...`` for one
+    that the caller gives each time; he gives these in their order.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, Any]],
+        changes: dict[str, Any],
+        lists: int = 1,
+    ) -> None:
+        self._build, self._changes, self._lists = build, changes, lists
+        self._given = [name for name, value in changes.items() if value is ...]
+        self._compiled: dict[str, tuple[_Compiled, list[Any]]] = {}
+
+    def __call__(
+        self, *given: Any, lists: tuple[Collection[int] | Collection[str], ...]
+    ) -> int:
+        """Update the rows for these lists; gives how many there were."""
+        if not all(lists):
+            return 0
+        found = self._compiled.get(connection.vendor)
+        if found is None:
+            found = self._compiled[connection.vendor] = self._compile()
+        compiled, fields = found
+        own = [
+            (field.get_db_prep_save(value, connection),)
+            for field, value in zip(fields, given, strict=True)
+        ]
+        return compiled.run((*lists, *own))
+
+    def _compile(self) -> tuple[_Compiled, list[Any]]:
+        marks = _MARKS[: self._lists + len(self._given)]
+        rows = self._build(*([mark] for mark in marks[: self._lists]))
+        own = dict(zip(self._given, marks[self._lists :], strict=True))
+        update: Any = rows.query.chain(UpdateQuery)
+        update.add_update_values(
+            {
+                name: RawSQL("%s", [own[name]]) if name in own else value
+                for name, value in self._changes.items()
+            }
+        )
+        fields = [rows.model._meta.get_field(name) for name in self._given]
+        return _Compiled(rows, marks, update), fields
+
+
 class _Compiled:
-    def __init__(self, query: QuerySet[Any, Any], marks: tuple[int, ...]) -> None:
-        self.compiler = query.query.get_compiler(connection=connection)
+    def __init__(
+        self,
+        rows: QuerySet[Any, Any],
+        marks: tuple[int, ...],
+        update: UpdateQuery | None = None,
+    ) -> None:
+        query = rows.query if update is None else update
+        self.compiler = query.get_compiler(connection=connection)
         sql, values = self.compiler.as_sql()
         # The statement's pieces between values; a mark's place takes a whole list.
         self.pieces = sql.split("%s")
         by_mark = {str(mark): number for number, mark in enumerate(marks)}
         by_mark[str(_as_value(_MOMENT))] = _AT
         self.values = [(by_mark.get(str(value)), value) for value in values]
-        selected = [column for column, _, _ in self.compiler.select]
+        selected = [column for column, _, _ in self.compiler.select or ()]
         self.converters = self.compiler.get_converters(selected)
         shape = self.compiler.klass_info
         self.shape = _Shape(self.compiler, shape) if shape else None
@@ -131,6 +188,13 @@ class _Compiled:
         return [
             tuple(row) for row in self.compiler.apply_converters(found, self.converters)
         ]
+
+    def run(self, lists: tuple[Collection[Any], ...]) -> int:
+        """Do what changes rows; gives how many."""
+        values = list[Any]()
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement(lists, None, values), values)
+            return int(cursor.rowcount)
 
     def _statement(
         self, lists: tuple[Collection[Any], ...], moment: Any, values: list[Any]

@@ -87,6 +87,16 @@ def known_row(model: type[_Row], columns: Sequence[str], values: Sequence[Any]) 
     return row
 
 
+def refer(row: models.Model, **related: models.Model) -> None:
+    """Set foreign keys of a row that ``new_row`` gave, by name, and nothing else.
+
+    What assigning them does, without its checks of types and databases.
+    """
+    for name, other in related.items():
+        row.__dict__[f"{name}_id"] = other.pk
+        row._state.fields_cache[name] = other
+
+
 @cache
 def _defaults(
     model: type[models.Model],
@@ -108,6 +118,7 @@ def insert_rows(
     ignore_conflicts: bool = False,
     update_columns: Sequence[str] = (),
     are_indexed: bool = False,
+    want_ids: bool = True,
 ) -> None:
     """Write new rows of one model; each gets its id, as after ``save``.
 
@@ -115,19 +126,20 @@ def insert_rows(
     served: for plain models only. With ``ignore_conflicts`` a row that breaks a unique
     rule is left out, and its id means nothing. With ``update_columns``, names of fields,
     a row whose key is there already brings only these. ``are_indexed``: a trigger
-    brings their words to a full-text index.
+    brings their words to a full-text index. Without ``want_ids`` the database gives new
+    rows ids of which they hear nothing, which saves a query.
     """
     if not rows:
         return
     model = type(rows[0])
     key = model._meta.pk.attname
-    without_id = [row for row in rows if getattr(row, key) is None]
+    without_id = [row for row in rows if getattr(row, key) is None] if want_ids else []
     if without_id:
         ids = reserve_ids(model, len(without_id))
         for row, new_id in zip(without_id, ids, strict=True):
             setattr(row, key, new_id)
-    statement = _statement(model, ignore_conflicts, tuple(update_columns))
-    give = _giver(model, connection.vendor)
+    statement = _statement(model, ignore_conflicts, tuple(update_columns), want_ids)
+    give = _giver(model, connection.vendor, want_ids)
     values = [give(row) for row in rows]
     if are_indexed:
         insert_together(statement, values)
@@ -182,10 +194,14 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
 
 @cache
 def _statement(
-    model: type[models.Model], ignore_conflicts: bool, update_columns: tuple[str, ...]
+    model: type[models.Model],
+    ignore_conflicts: bool,
+    update_columns: tuple[str, ...],
+    with_key: bool,
 ) -> str:
     quote = connection.ops.quote_name
-    fields = {field.name: quote(str(field.column)) for field in _fields(model)}
+    written = _written(model, with_key)
+    fields = {field.name: quote(str(field.column)) for field in written}
     marks = ", ".join(["%s"] * len(fields))
     rest = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     if update_columns:
@@ -201,10 +217,10 @@ def _statement(
 
 @cache
 def _giver(
-    model: type[models.Model], vendor: str
+    model: type[models.Model], vendor: str, with_key: bool
 ) -> Callable[[models.Model], list[Any]]:
     """Give a function from a row to the values its statement takes."""
-    fields = _fields(model)
+    fields = _written(model, with_key)
     every = attrgetter(*(field.attname for field in fields))
     converters = [_converter(field) for field in fields]
     special = [
@@ -228,6 +244,10 @@ def _giver(
 
 def _fields(model: type[models.Model]) -> Sequence[models.Field[Any, Any]]:
     return model._meta.local_concrete_fields
+
+
+def _written(model: type[models.Model], with_key: bool) -> list[models.Field[Any, Any]]:
+    return [field for field in _fields(model) if with_key or not field.primary_key]
 
 
 def _is_plain(field: models.Field[Any, Any]) -> bool:

@@ -47,7 +47,9 @@ def html_of_blocks(blocks: list[Block]) -> str:
 
 
 def _is_text(html: str) -> bool:
-    if "<" in _SIMPLE.sub("", html):
+    # Nearly all tags are a plain paragraph's, and those are found far sooner.
+    rest = html.replace("<p>", " ").replace("</p>", " ")
+    if "<" in rest and "<" in _SIMPLE.sub("", rest):
         return False
     return "<li>" not in html or not _PARAGRAPH_IN_ITEM.search(html)
 

@@ -50,7 +50,7 @@ _withdrawals = PreparedQuery(
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def follow_standing(
     *, story_ids: Sequence[int], around: Mapping[int, Surroundings], at: datetime
 ) -> list[str]:

@@ -71,7 +71,8 @@ def parse(text: str) -> Query:
 
 def without_marks(text: str) -> str:
     """Give the text without what is kept for the filters' own marks."""
-    return _PRIVATE.sub("", printable(text))
+    text = printable(text)
+    return text if text.isascii() else _PRIVATE.sub("", text)
 
 
 def words_of(text: str) -> list[str]:

@@ -31,7 +31,7 @@ class Act:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write(
     *,
     verb: str,
@@ -49,7 +49,7 @@ def write(
     return write_many(acts=[act], person=person, at=at)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_many(
     *,
     acts: Iterable[Act],

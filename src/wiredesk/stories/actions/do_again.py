@@ -48,7 +48,7 @@ _CHILDREN = ("placements", "topics", "authors", "pictures")
 def take_again(*, messages: list[Message], decided: Decided) -> dict[int, Taken]:
     """Save messages of one moment under their own ids and settle them as of then."""
     prepare_words(messages)
-    insert_rows(messages)
+    insert_rows(messages, are_indexed=True)
     return settle(messages, decided=decided)
 
 

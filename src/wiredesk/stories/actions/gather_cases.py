@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.stories.actions.gather_edits import judge_edits
 from wiredesk.stories.facts import OrderFact, WireFact
 from wiredesk.stories.models import (
@@ -70,6 +70,10 @@ _identities_of = PreparedQuery(
         .order_by("id")
         .values_list(*_IDENTITY)
     )
+)
+_stories = PreparedObjects(lambda stories: Story.objects.filter(pk__in=stories))
+_standings = PreparedObjects(
+    lambda stories: StoryStanding.objects.filter(pk__in=stories)
 )
 _orders = PreparedQuery(
     lambda stories: Order.objects.filter(story_id__in=stories).values_list(
@@ -324,9 +328,9 @@ def _load(
     by_story = {case.story.pk: case for case in distinct if case.story}
     if not by_story:
         return
-    for story in Story.objects.filter(pk__in=by_story):
+    for story in _stories(by_story):
         by_story[story.pk].story = story
-    for standing in StoryStanding.objects.filter(pk__in=by_story):
+    for standing in _standings(by_story):
         by_story[standing.pk].standing = standing
     for story_id, order_id, verb, message_id, at in _orders(by_story):
         by_story[story_id].orders.append(OrderFact(order_id, verb, message_id, at))

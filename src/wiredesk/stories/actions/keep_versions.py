@@ -79,7 +79,7 @@ def keep_versions(*, shown: Iterable[Shown], now: datetime) -> None:
         _sort(one, now, found)
     _end_killed(found.killed, now)
     found.rows += _compare(found.asked, now)
-    insert_rows(found.rows)
+    insert_rows(found.rows, want_ids=False)
 
 
 def words_of_version(version: StoryVersion) -> WordsRead | None:

@@ -83,7 +83,7 @@ def match_names(
     pins = pins or {}
     stories = [message for message in messages if _is_copy(message)]
     names = [row for message in stories for row in _item_names(message)]
-    insert_rows(names)
+    insert_rows(names, want_ids=False)
     new = [row for message in messages for row in _kill_rows(message)]
     insert_rows(new, ignore_conflicts=True)
     wanted = {row.message_id for row in new} | set(pins)

@@ -184,9 +184,8 @@ class Places:
 
     def write(self) -> None:
         """Write them all; a row that an editor made meanwhile stays as it is."""
-        insert_rows(self.placements, ignore_conflicts=True)
-        insert_rows(self.topics, ignore_conflicts=True)
-        insert_rows(self.authors, ignore_conflicts=True)
+        for rows in (self.placements, self.topics, self.authors):
+            insert_rows(rows, ignore_conflicts=True, want_ids=False)
         insert_rows(self.pictures)
         StoryPicture.objects.bulk_update(
             self.changed_pictures, ["sort_order", *_PICTURE_COLUMNS]

@@ -85,7 +85,7 @@ _STANDING_COLUMNS = (
 _ADDRESS_COLUMNS = ("slug", "path", "published_at", "updated_at", "live")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(
     messages: list[Message],
     *,
@@ -285,7 +285,8 @@ class _Writing:
                 for change in changed
                 if change.is_new
                 for source, guid in change.verdict.case.identities
-            ]
+            ],
+            want_ids=False,
         )
 
     def _write_standings(self, changed: list[_Change]) -> None:
@@ -436,10 +437,10 @@ def _standing_row(change: _Change, now: datetime) -> StoryStanding:
 
 def _row_state(standing: Standing) -> str:
     if standing.by_the_clock:
-        return StoryStanding.State.LIVE
+        return StoryStanding.State.LIVE.value
     if standing.state is State.WITHDRAWN:
-        return StoryStanding.State.WITHDRAWN
-    return StoryStanding.State.HELD
+        return StoryStanding.State.WITHDRAWN.value
+    return StoryStanding.State.HELD.value
 
 
 def _same_row(before: StoryStanding | None, after: StoryStanding) -> bool:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from wiredesk.lib.prepared import PreparedObjects, PreparedUpdate
 from wiredesk.lib.text import printable, shorten
 from wiredesk.wire.actions.receive import KILL_FIRST
 from wiredesk.wire.models import Delivery
@@ -28,6 +29,22 @@ TRY_AGAIN_AFTER = timedelta(seconds=1)
 ATTEMPTS = 3
 # The process may well have died of something else, so that weighs less.
 DEATHS = 6
+
+
+_WAITING = Delivery.State.WAITING
+_claimed = PreparedObjects(
+    lambda ids, tokens: Delivery.objects.filter(
+        pk__in=ids, claimed_by__in=tokens
+    ).order_by("priority", "pk"),
+    lists=2,
+)
+_renew = PreparedUpdate(
+    lambda ids, tokens: Delivery.objects.filter(
+        pk__in=ids, claimed_by__in=tokens, state=_WAITING
+    ),
+    {"claimed_at": ...},
+    lists=2,
+)
 
 
 def has_had_its_chances(delivery: Delivery) -> bool:
@@ -72,8 +89,7 @@ def claim_these(*, ids: Iterable[int], worker: str) -> tuple[str, list[Delivery]
         )
     if not claimed:
         return token, []
-    mine = Delivery.objects.filter(pk__in=wanted, claimed_by=token)
-    return token, list(mine.order_by("priority", "pk"))
+    return token, _claimed(wanted, [token])
 
 
 def still_mine(*, ids: Iterable[int], token: str) -> set[int]:
@@ -82,9 +98,9 @@ def still_mine(*, ids: Iterable[int], token: str) -> set[int]:
     Call inside the transaction that goes on to write: it locks the rows.
     """
     wanted = set(ids)
-    mine = Delivery.objects.filter(pk__in=wanted, claimed_by=token, state=_WAITING)
-    if mine.update(claimed_at=timezone.now()) == len(wanted):
+    if _renew(timezone.now(), lists=(wanted, [token])) == len(wanted):
         return wanted
+    mine = Delivery.objects.filter(pk__in=wanted, claimed_by=token, state=_WAITING)
     return set(mine.values_list("pk", flat=True))
 
 
@@ -151,9 +167,6 @@ def note_failure(*, ids: Iterable[int], token: str, failure: str) -> None:
     else:
         stale = timezone.now() - CLAIM_LASTS + TRY_AGAIN_AFTER
         mine.update(claimed_at=stale, reason=reason)
-
-
-_WAITING = Delivery.State.WAITING
 
 
 def _free(now: datetime) -> Q:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.lib.rows import insert_rows, new_row
+from wiredesk.lib.prepared import PreparedQuery, PreparedUpdate
+from wiredesk.lib.rows import insert_rows, new_row, refer
 from wiredesk.lib.text import printable, shorten
 from wiredesk.wire import originals
 from wiredesk.wire.models import Delivery, Feed, Receipt
@@ -42,6 +42,9 @@ _kept = PreparedQuery(
         feed_id__in=feeds, sha256__in=digests
     ).values_list("sha256", "pk"),
     lists=2,
+)
+_note_receipt = PreparedUpdate(
+    lambda feeds: Feed.objects.filter(pk__in=feeds), {"last_received_at": ...}
 )
 
 
@@ -172,10 +175,10 @@ def _record(
     receipts = []
     for arrival in arrivals:
         receipt = new_row(Receipt, at=now, transport=transport, name=arrival.name)
-        receipt.delivery = deliveries[arrival.sha256]
+        refer(receipt, delivery=deliveries[arrival.sha256])
         receipts.append(receipt)
     insert_rows(receipts)
-    Feed.objects.filter(pk=feed.pk).update(last_received_at=now)
+    _note_receipt(now, lists=([feed.pk],))
     return receipts
 
 
@@ -194,9 +197,9 @@ def _delivery(feed: Feed, arrival: _Arrival, now: datetime) -> Delivery:
         name=arrival.name,
         origin=arrival.origin,
         received_at=now,
-        state=state,
+        state=state.value,
         priority=arrival.priority,
         reason=arrival.reason,
     )
-    delivery.feed = feed
+    refer(delivery, feed=feed)
     return delivery

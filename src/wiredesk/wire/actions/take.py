@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.wire import originals, settling
 from wiredesk.wire.actions.claim import (
     claim_next,
@@ -29,7 +29,7 @@ from wiredesk.wire.actions.take_group import Part, Work, build_messages, take_gr
 from wiredesk.wire.formats.detect import read as read_items
 from wiredesk.wire.items import UnreadableError
 from wiredesk.wire.models import Delivery, Feed, LedgerLine, Message, Receipt
-from wiredesk.wire.pace import TARGET, Pace, turn
+from wiredesk.wire.pace import LEAST, TARGET, Pace, turn
 from wiredesk.wire.policy import rules_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ _places = PreparedQuery(
     )
 )
 
+_feeds = PreparedObjects(lambda feeds: Feed.objects.filter(pk__in=feeds).order_by())
+
+GROUPS = 4  # groups claimed at a time
 LOOK = 0.05  # seconds between looks at what another worker takes
 
 # Nothing is wrong with the delivery: the database or the disk can't work just now.
@@ -53,20 +56,21 @@ class NotTakenError(RuntimeError):
 
 def take_waiting(
     *,
-    limit: int = 100,
+    limit: int = 0,
     worker: str = "worker",
     pace: Pace | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[LedgerLine]:
     """Take up to ``limit`` waiting deliveries, kills first; gives the ledger's lines.
 
-    An empty list means that nothing was waiting. ``stop`` is asked between groups: what
+    Without a limit as many as make some whole groups. An empty list means that nothing was waiting. ``stop`` is asked between groups: what
     was not begun is given back. Raises Django's ``OperationalError`` where the database
     can't be written to, and whatever a bug raises: then the delivery's attempt counts,
     and after a few it is set aside.
     """
     settling.require()
     pace = pace or Pace()
+    limit = limit or GROUPS * max(pace.size, LEAST)
     token, claimed = claim_next(limit=limit, worker=worker)
     lines = _Taking(token, claimed, pace, stop).run() if claimed else []
     if are_due():
@@ -139,7 +143,7 @@ class _Taking:
         self.pace = pace
         self.stop = stop
         feed_ids = {delivery.feed_id for delivery in claimed}
-        self.feeds = Feed.objects.in_bulk(feed_ids)
+        self.feeds = {feed.pk: feed for feed in _feeds(feed_ids)}
         self.rules = rules_of(feed_ids)
         self.claimed = claimed
         self.untouched = {delivery.pk for delivery in claimed}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.lib.rows import Encoded, insert_rows, new_row
+from wiredesk.lib.prepared import PreparedQuery, PreparedUpdate
+from wiredesk.lib.rows import Encoded, insert_rows, new_row, refer
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.wire.actions.claim import still_mine
 from wiredesk.wire.mapping import apply_mapping
@@ -33,6 +33,20 @@ _open_receipts = PreparedQuery(
         .order_by("pk")
         .values_list("pk", "delivery_id")
     )
+)
+_set_taken = PreparedUpdate(
+    lambda deliveries: Delivery.objects.filter(pk__in=deliveries),
+    {
+        "format": ...,
+        "state": Delivery.State.TAKEN,
+        "reason": "",
+        "claimed_by": "",
+        "claimed_at": None,
+    },
+)
+_close = PreparedUpdate(
+    lambda receipts: Receipt.objects.filter(pk__in=receipts, items__isnull=True),
+    {"items": ...},
 )
 
 
@@ -102,7 +116,7 @@ def _message(work: Work, ordinal: int, read: WireItem) -> Message:
         received_at=delivery.received_at,
         policy=Encoded(freeze(feed, work.rules, item, delivery.received_at)),
     )
-    message.delivery, message.feed = delivery, feed
+    refer(message, delivery=delivery, feed=feed)
     return message
 
 
@@ -119,11 +133,11 @@ def _settle(
                 LedgerLine,
                 receipt_id=receipts[message.delivery_id],
                 ordinal=message.ordinal,
-                outcome=taken.outcome,
+                outcome=taken.outcome.value,
                 reason=taken.reason,
                 story_path=taken.story_path,
             )
-            line.message = message
+            refer(line, message=message)
             lines.append(line)
     insert_rows(lines)
     return lines
@@ -148,13 +162,7 @@ def _finish(works: list[Work], receipts: dict[int, int]) -> None:
         acts.append(_act(work))
     for format_, of_format in taken.items():
         _close_first_receipts(of_format, receipts)
-        Delivery.objects.filter(pk__in=[work.delivery.pk for work in of_format]).update(
-            state=Delivery.State.TAKEN,
-            format=format_,
-            reason="",
-            claimed_by="",
-            claimed_at=None,
-        )
+        _set_taken(format_, lists=([work.delivery.pk for work in of_format],))
     if acts:
         write_many(acts=acts)
 
@@ -173,7 +181,7 @@ def _close_first_receipts(works: list[Work], receipts: dict[int, int]) -> None:
     for work in works:
         by_count[len(work.items)].append(receipts[work.delivery.pk])
     for count, ids in by_count.items():
-        Receipt.objects.filter(pk__in=ids, items__isnull=True).update(items=count)
+        _close(count, lists=(ids,))
 
 
 def _act(work: Work) -> Act:
