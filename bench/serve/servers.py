@@ -156,7 +156,7 @@ def _configuration(place: Path, port: int, log: Path, lines: Sequence[str]) -> s
         "tcp_nopush on;",
         "server_tokens off;",
         "keepalive_requests 1000000000;",
-        "open_file_cache max=200000 inactive=10m;",
+        "open_file_cache max=10000 inactive=10m;",  # within the limit on files
         "open_file_cache_valid 10m;",
     ]
     for line in upstream:
