@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
+from pytest_django import DjangoDbBlocker
 
 from tests import live, prepared, requires
 from tests.browsing import Axe, Chromium
 from tests.live import LiveSite
 from tests.postgres import TEMPLATE, new_database, server
 
+# What a test that commits must leave in the tables.
+FIRST = pytest.StashKey[tuple[DjangoDbBlocker, str]]()
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -25,6 +29,41 @@ def django_db_modify_db_settings(
     """Have each worker's tables copied, not made anew by all migrations."""
     connection_created.connect(prepared.fill)
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def _first_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    with django_db_blocker.unblock():
+        return connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture(autouse=True)
+def _will_be_emptied(request: pytest.FixtureRequest) -> None:
+    """Note for a test that commits what its tables had: Django empties them after it."""
+    if _commits(request.node):
+        blocker = request.getfixturevalue("django_db_blocker")
+        request.node.stash[FIRST] = (blocker, request.getfixturevalue("_first_rows"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Give the tables back what the migrations put there, for whichever test is next."""
+    yield
+    if FIRST in item.stash:
+        blocker, rows = item.stash[FIRST]
+        with blocker.unblock():
+            call_command(
+                "flush", interactive=False, verbosity=0, inhibit_post_migrate=True
+            )
+            connection.creation.deserialize_db_from_string(rows)
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return "transactional_db" in fixtures or bool(
+        mark and mark.kwargs.get("transaction")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans alone"),
 ]
-_CUT = re.compile(r" ORDER BY .* LIMIT \d+( OFFSET \d+)?$")
+_CUT = re.compile(r" ORDER BY .* LIMIT \d+( OFFSET \d+)?(\) part_\d+)?$")
 LISTS = (
     "/",
     "/local/",
@@ -49,8 +49,7 @@ def test_no_list_sorts_the_archive(
 
 
 def _is_a_list(sql: str) -> bool:
-    _, _, after = sql.partition(" FROM ")
-    return after.startswith('"stories_story"') and bool(_CUT.search(sql))
+    return 'FROM "stories_story"' in sql and bool(_CUT.search(sql))
 
 
 def _plan(sql: str) -> list[str]:
