@@ -19,6 +19,7 @@ from tests.delivery.conftest import Newsroom, drawing
 from wiredesk.stories.actions import fetch_picture as fetching
 from wiredesk.stories.actions.fetch_picture import fetch_picture
 from wiredesk.stories.actions.keep_picture import keep_picture
+from wiredesk.stories.actions.order_picture import order_picture
 from wiredesk.stories.models import Picture, Story, StoryPicture
 from wiredesk.stories.picture_files import (
     RefusedPictureError,
@@ -191,7 +192,7 @@ class TestLibrary:
     ) -> None:
         content = drawing(400, 300)
         dark = keep_picture(content=content, title="x", source="meridian")
-        Picture.objects.filter(pk=dark.pk).update(withdrawn_at=timezone.now())
+        order_picture(picture=dark, verb="withdraw", by=None)
         (inbox / "ferry.jpg").write_bytes(content)
         use = wire.story("ferry.jpg", str(inbox))
         assert fetch_picture(story_picture_id=use.pk)
