@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.backends.signals import connection_created
 from pytest_django import DjangoDbBlocker
@@ -56,6 +58,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
                 "flush", interactive=False, verbosity=0, inhibit_post_migrate=True
             )
             connection.creation.deserialize_db_from_string(rows)
+            # Rows with numbers of their own don't move PostgreSQL's counters.
+            models = apps.get_models(include_auto_created=True)
+            with connection.cursor() as cursor:
+                for sql in connection.ops.sequence_reset_sql(no_style(), models):
+                    cursor.execute(sql)
 
 
 def _commits(item: pytest.Item) -> bool:
