@@ -219,18 +219,6 @@ def test_what_is_no_plain_file_is_never_opened(site: Killable, tmp_path: Path) -
     assert secret.exists()
 
 
-def test_a_file_nobody_lets_us_read_is_set_aside_with_its_reason(
-    site: Killable,
-) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything; run it as somebody else")
-    place = site.inbox / ".locked.part"
-    place.write_bytes(b"<newsItem/>")
-    place.chmod(0)
-    place.rename(site.inbox / "locked.xml")
-    wait_until(lambda: (site.inbox / "set-aside" / "locked.xml").exists(), 10)
-
-
 NAMES = (
     b"line\nbreak.xml",
     "hafenbericht \u2014 \u00f8st \U0001f6a2.xml".encode(),

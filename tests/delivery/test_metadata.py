@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from tests.delivery.conftest import Newsroom
-from wiredesk.delivery.gather import with_everything
 from wiredesk.delivery.metadata import (
     json_ld_script,
     open_graph,
     organisation_json_ld,
     story_json_ld,
 )
+from wiredesk.stories.around import give_everything
 from wiredesk.stories.models import (
     Correction,
     Picture,
@@ -33,9 +33,16 @@ pytestmark = pytest.mark.urls("wiredesk.delivery.urls")
 ZONE = ZoneInfo("America/Boise")
 
 
+def fetched(story: Story) -> Story:
+    """Give the story as a page or feed has it."""
+    found = Story.objects.get(pk=story.pk)
+    give_everything([found])
+    return found
+
+
 def said_of(newsroom: Newsroom, story: Story) -> dict[str, Any]:
     """Give the one NewsArticle that a reader of the page's HTML finds."""
-    found = with_everything(Story.objects.all()).get(pk=story.pk)
+    found = fetched(story)
     data = story_json_ld(found, **around(newsroom))
     page = format_html(
         "<html><head>{}</head><body></body></html>", json_ld_script(data)
@@ -187,7 +194,7 @@ def test_a_withdrawn_picture_is_told_nowhere(
 ) -> None:
     story = newsroom.story(pictures=[draw(withdrawn_at=timezone.now())])
     assert "image" not in said_of(newsroom, story)
-    found = with_everything(Story.objects.all()).get(pk=story.pk)
+    found = fetched(story)
     names = [name for name, _ in open_graph(found, **around(newsroom))]
     assert "og:image" not in names
 
@@ -206,7 +213,7 @@ def test_a_headline_stays_a_headline(newsroom: Newsroom, headline: str) -> None:
     story = newsroom.story(headline)
     expected = headline.replace("\u2028", " ")
     assert said_of(newsroom, story)["headline"] == expected
-    found = with_everything(Story.objects.all()).get(pk=story.pk)
+    found = fetched(story)
     script = json_ld_script(story_json_ld(found, **around(newsroom)))
     assert script.count("<") == 2
 
@@ -215,7 +222,7 @@ def test_open_graph_tells_the_same(
     newsroom: Newsroom, draw: Callable[..., Picture]
 ) -> None:
     story = newsroom.story("Ferry returns", pictures=[draw()])
-    found = with_everything(Story.objects.all()).get(pk=story.pk)
+    found = fetched(story)
     pairs = dict(open_graph(found, **around(newsroom)))
     assert pairs["og:type"] == "article"
     assert pairs["og:title"] == "Ferry returns"

@@ -61,12 +61,12 @@ def test_a_head_that_comes_byte_by_byte_is_ended_and_holds_up_nobody(
     slow.socket.setblocking(False)
     asked = 0
     for byte in head("GET / HTTP/1.1", "X-Slow: " + "a" * 400):
+        # Listened to first: who sends on after the end gets no more than a reset.
         try:
-            slow.socket.send(bytes([byte]))
             slow.buffer += slow.socket.recv(1000)
             break
         except BlockingIOError:
-            pass
+            slow.socket.send(bytes([byte]))
         assert hasty.get(story).status == 200
         asked += 1
         time.sleep(0.05)

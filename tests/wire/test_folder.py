@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.privileges import like_anybody
 from tests.wire.pipeline import make_feed, news_item
 from wiredesk.logbook.models import Alarm
 from wiredesk.wire import originals
@@ -179,6 +180,18 @@ def test_a_link_is_refused_and_never_followed(
     assert "link.xml.reason.txt" in names(place / "set-aside")
     assert "pipe.xml.reason.txt" in names(place / "set-aside")
     assert Alarm.objects.filter(key="inbox-refused", cleared_at=None).exists()
+
+
+def test_a_file_nobody_lets_us_read_is_set_aside_with_its_reason(
+    inbox: Inbox, place: Path
+) -> None:
+    (place / "locked.xml").write_bytes(news_item())
+    (place / "locked.xml").chmod(0)
+    with like_anybody():
+        settle_down(inbox)
+    assert names(place / "set-aside") == {"locked.xml", "locked.xml.reason.txt"}
+    why = (place / "set-aside" / "locked.xml.reason.txt").read_text("utf-8")
+    assert "Permission denied" in why
 
 
 def test_the_same_name_twice_keeps_both_files(inbox: Inbox, place: Path) -> None:

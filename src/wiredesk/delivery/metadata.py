@@ -55,8 +55,8 @@ def story_json_ld(
 ) -> Json:
     """Give the one NewsArticle of a story's page.
 
-    ``story`` should come with ``gather.with_everything``; ``zone`` is the station's,
-    in which the page prints its times. ``section`` is the name of the story's section.
+    ``story`` should have what ``give_everything`` gives; ``zone`` is the station's, in
+    which the page prints its times. ``section`` is the name of the story's section.
     """
     published = story.published_at or story.created_at
     updated = max(story.updated_at or published, published)

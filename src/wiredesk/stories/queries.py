@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from wiredesk.stories.actions.gather_cases import gather_for_identities
@@ -33,11 +33,8 @@ PAGE = 20
 
 def listed(now: datetime | None = None) -> StoryQuerySet:
     """Give the public stories that lists may name: not those past a soft expiry."""
-    now = now or timezone.now()
-    stories: StoryQuerySet = Story.objects.public(now)
-    return stories.filter(
-        Q(standing__listed_until__isnull=True) | Q(standing__listed_until__gt=now)
-    )
+    stories: StoryQuerySet = Story.objects.listed(now)
+    return stories
 
 
 def newest(

@@ -19,12 +19,7 @@ from wiredesk.delivery.metadata import (
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.lib.text import shorten
-from wiredesk.stories.around import (
-    give_authors,
-    give_corrections,
-    give_pictures,
-    give_topics,
-)
+from wiredesk.stories.around import give_everything
 from wiredesk.stories.history import with_history
 from wiredesk.stories.models import Author, Correction, Placement, Story
 from wiredesk.web.byline import Byline, byline
@@ -95,10 +90,7 @@ def fetch(number: int, frame: Frame, now: datetime) -> Story | None:
     With all that its page prints, in six queries.
     """
     found = _public([number], [frame.site.pk], at=now)
-    give_authors(found)
-    give_topics(found)
-    give_pictures(found)
-    give_corrections(found)
+    give_everything(found)
     return found[0] if found else None
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -53,7 +54,8 @@ def take_backup(to: Path, say: Say) -> Taken:
     folder = to / taken_at.strftime("%Y%m%dT%H%M%S.%fZ")
     draft = to / f".{folder.name}-{uuid4().hex[:8]}"
     draft.mkdir(mode=0o700)
-    try:
+    with ExitStack() as unless_whole:
+        unless_whole.callback(shutil.rmtree, draft)
         # First the journal's place, then the database, then the files: what comes in
         # between is applied twice or kept in vain, and never missed.
         position, failure = _mark_journal()
@@ -83,10 +85,8 @@ def take_backup(to: Path, say: Say) -> Taken:
         database.prove(copy, written.engine)
         check_files(draft, say, read=False)
         draft.rename(folder)
+        unless_whole.pop_all()
         os.sync()
-    except BaseException:
-        shutil.rmtree(draft)
-        raise
     detail = {"taken_at": written.taken_at, "database": written.database_sha256}
     write(verb="backup", thing="backup", detail=detail)
     return Taken(

@@ -37,9 +37,8 @@ def certificate(
 ) -> None:
     """Certify what became of the story or picture of GUID since it was withdrawn.
 
-    A page of HTML that prints, or JSON; of a picture as well. What isn't proved yet is
-    said. Exit status 1 for a guid never heard of, or that wasn't
-    withdrawn.
+    A page of HTML that prints, or JSON. What isn't proved yet is said. Exit status 1
+    for a guid never heard of, or that wasn't withdrawn.
     """
     set_up_with_database()
     from wiredesk.delivery.certificate.draw import page

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from wiredesk.wire.models import Message
 
 MAY_READ = "delivery.view_withdrawal"
-_STORY = "delivery/_certificate.html"
-_PICTURE = "delivery/_picture_certificate.html"
+_STORY = "delivery/_certificate_of_story.html"
+_PICTURE = "delivery/_certificate_of_picture.html"
 
 
 def address_of(row: Withdrawal) -> str:

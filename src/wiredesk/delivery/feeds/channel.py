@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.feeds.entries import Entry, correction_entry, entry
-from wiredesk.delivery.gather import with_everything
+from wiredesk.stories.around import give_everything
 from wiredesk.stories.corrections import public_corrections
 from wiredesk.stories.models import Author, SectionPage, StationSettings
 from wiredesk.stories.models.story import StoryQuerySet
@@ -76,8 +76,8 @@ def corrections_channel(site: Site, now: datetime) -> Channel:
 def _channel(
     site: Site, of: str, page: str, stories: StoryQuerySet, now: datetime
 ) -> Channel:
-    allowed = stories.exclude(feed_mode="none")
-    found = with_everything(allowed)[:LENGTH]
+    found = list(stories.exclude(feed_mode="none")[:LENGTH])
+    give_everything(found)
     return _named(site, of, page, tuple(entry(story, site, now) for story in found))
 
 

@@ -26,6 +26,7 @@ from wiredesk.delivery.picture_surfaces import (
 from wiredesk.delivery.proof.asking import Asker, Question, Reply
 from wiredesk.delivery.proof.gone import Traces, lack, traces_of
 from wiredesk.delivery.surfaces import Expects, Surface, surfaces
+from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.logbook.actions.clear_alarm import clear_alarm
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.stories.models import Story
@@ -102,10 +103,7 @@ class Prover:
         self.alarmed = bool(count)
 
     def _list_new(self) -> None:
-        waiting = Withdrawal.objects.filter(
-            ended_at__isnull=True, confirmed_at__isnull=True, listed_at__isnull=True
-        )
-        for withdrawal in waiting.order_by(_by_kind(), "pk")[:WITHDRAWALS]:
+        for withdrawal in _new():
             list_proofs(withdrawal=withdrawal, at=timezone.now())
 
     def _judge(
@@ -167,13 +165,28 @@ def _by_kind() -> Case:
     return Case(expired, default=Value(0), output_field=IntegerField())
 
 
+# Asked ten times a second, also while nothing is going on.
+_waiting = PreparedObjects(
+    lambda now: (
+        Proof.objects.filter(due_at__lte=now, withdrawal__ended_at__isnull=True)
+        .select_related("withdrawal__story", "withdrawal__picture")
+        .order_by("due_at", "pk")[:PROOFS]
+    ),
+    lists=0,
+    has_moment=True,
+)
+_new = PreparedObjects(
+    lambda: Withdrawal.objects.filter(
+        ended_at__isnull=True, confirmed_at__isnull=True, listed_at__isnull=True
+    ).order_by(_by_kind(), "pk")[:WITHDRAWALS],
+    lists=0,
+)
+
+
 def _due(now: datetime) -> list[Proof]:
-    waiting = Proof.objects.filter(
-        due_at__lte=now, withdrawal__ended_at__isnull=True
-    ).select_related("withdrawal__story", "withdrawal__picture")
     chosen: list[Proof] = []
     asked: set[Question] = set()
-    for proof in waiting.order_by("due_at", "pk")[:PROOFS]:
+    for proof in _waiting(at=now):
         asked.update((proof.via, url) for url in proof.urls)
         if chosen and len(asked) > URLS:
             break

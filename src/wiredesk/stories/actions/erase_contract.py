@@ -64,7 +64,8 @@ def erase_contracts(*, now: datetime | None = None, most: int = MOST) -> int:
 
     Of each delivery the file and the words go: those of its messages and versions, of
     what the desk made of them, of drafts, search and addresses. Identity, times, status,
-    digest, outcome, the story's number and the logbook stay. Safe to repeat, and to be broken off anywhere.
+    digest, outcome, the story's number and the logbook stay. Safe to repeat, and to be
+    broken off anywhere.
     """
     now = now or timezone.now()
     erased = 0

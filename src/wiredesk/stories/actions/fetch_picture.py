@@ -18,12 +18,7 @@ from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.actions.keep_picture import keep_picture
 from wiredesk.stories.actions.settle_pictures import settle_pictures
-from wiredesk.stories.models import (
-    Picture,
-    PictureOrder,
-    StoryPicture,
-    StoryStanding,
-)
+from wiredesk.stories.models import StoryPicture, StoryStanding
 from wiredesk.stories.picture_files import (
     NotThereYetError,
     RefusedPictureError,
@@ -141,14 +136,9 @@ def _bring(use: StoryPicture) -> None:
         given = StoryPicture.objects.filter(pk=use.pk, picture=None)
         if given.update(picture=picture, failure=""):
             announce([use.story_id])
-        if picture.withdrawn_at is not None and _was_released(picture):
+        if picture.withdrawn_at is not None:
             # A story that brings again what the desk released is leave to show it.
             settle_pictures(picture_ids=[picture.pk])
-
-
-def _was_released(picture: Picture) -> bool:
-    orders = PictureOrder.objects.filter(source=picture.source, sha256=picture.sha256)
-    return orders.filter(verb=PictureOrder.Verb.RELEASE).exists()
 
 
 def _fail(use: StoryPicture, reason: str) -> None:

@@ -133,8 +133,9 @@ def is_confirmed(
 ) -> bool:
     """Tell whether a release by ``by`` is confirmed, or needs no second person.
 
-    ``asked`` are the orders that asked for it. An asker whose account is gone can't be told from the one who confirms, and counts
-    for nothing; nor does a release that nobody signs.
+    ``asked`` are the orders that asked for it. An asker whose account is gone can't be
+    told from the one who confirms, and counts for nothing; nor does a release that
+    nobody signs.
     """
     if not settings.WIREDESK_RELEASE_TAKES_TWO:
         return True

@@ -56,17 +56,18 @@ class NotTakenError(RuntimeError):
 
 def take_waiting(
     *,
-    limit: int = 0,
+    limit: int | None = None,
     worker: str = "worker",
     pace: Pace | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[LedgerLine]:
     """Take up to ``limit`` waiting deliveries, kills first; gives the ledger's lines.
 
-    Without a limit as many as make some whole groups. An empty list means that nothing was waiting. ``stop`` is asked between groups: what
-    was not begun is given back. Raises Django's ``OperationalError`` where the database
-    can't be written to, and whatever a bug raises: then the delivery's attempt counts,
-    and after a few it is set aside.
+    Without a limit as many as make some whole groups. An empty list means that nothing
+    was waiting. ``stop`` is asked between groups: what was not begun is given back.
+    Raises Django's ``OperationalError`` where the database can't be written to, and
+    whatever a bug raises: then the delivery's attempt counts, and after a few it is set
+    aside.
     """
     settling.require()
     pace = pace or Pace()
@@ -159,8 +160,8 @@ class _Taking:
                 if self.stop():
                     break
         finally:
-            # Not an except: whatever it was goes on to whoever called, but first the
-            # deliveries are given back, so that the next ones needn't wait.
+            # Whatever went wrong goes on to whoever called; first the deliveries are
+            # given back, so that the next ones needn't wait.
             self._give_back(sys.exception())
         return lines
 
