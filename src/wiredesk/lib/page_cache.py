@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 SMALL = 8 * 1024  # KiB; a reader's pages are few, and the system's cache has the rest
+MAPPED = 256 * 1024 * 1024  # bytes of the file; what is mapped counts as its memory
 
 
 def keep_small_caches() -> None:
@@ -23,3 +24,4 @@ def _shrink(connection: BaseDatabaseWrapper, **_more: Any) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size=-{SMALL}")
+            cursor.execute(f"PRAGMA mmap_size={MAPPED}")

@@ -136,7 +136,7 @@ SQLITE_OPTIONS = {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
         "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; "
         # Pages; docs/decisions/the-wires-writes.md has the figures.
-        "PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=16000;"
+        "PRAGMA mmap_size=2147418112; PRAGMA wal_autocheckpoint=16000;"
     ),
 }
 DATABASE_URL = env.text("DATABASE_URL", "")

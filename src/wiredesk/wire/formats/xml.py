@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html.entities
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -91,7 +92,13 @@ def parse(raw: bytes) -> Document:
 def local(element: etree._Element) -> str:
     """Give the element's name without its namespace ("" for what is no element)."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _name_of(tag) if isinstance(tag, str) else ""
+
+
+# A format has some hundred tags, and every element of every file is asked.
+@lru_cache(maxsize=2048)
+def _name_of(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
