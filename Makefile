@@ -111,7 +111,7 @@ prove-standing: venv ## prove standings over generated streams (STREAMS=100000)
 drill-streams: venv ## the same over HTTP, with Varnish (STREAMS=300, SETTINGS="NAME=value ...")
 	@WIREDESK_DRILL_STREAMS=$(or $(STREAMS),300) WIREDESK_DRILL_SEED=$(or $(SEED),1) \
 	  WIREDESK_DRILL_SETTINGS="$(SETTINGS)" WIREDESK_REQUIRE=all \
-	  $(BIN)/pytest tests/delivery/test_streams.py -q -s $(ARGS)
+	  $(BIN)/pytest tests/delivery/test_streams.py -q -s --timeout 3600 $(ARGS)
 
 clean: ## remove what was built; the data folder stays
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
