@@ -48,10 +48,16 @@ def _will_be_emptied(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Give the tables back what the migrations put there, for whichever test is next."""
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Iterator[None]:
+    """Give the tables back what the migrations put there, for whichever test is next.
+
+    After the last one there are none: the session's end took the tests' database away,
+    and the connection points to the one that the settings name.
+    """
     yield
-    if FIRST in item.stash:
+    if nextitem is not None and FIRST in item.stash:
         blocker, rows = item.stash[FIRST]
         with blocker.unblock():
             call_command(

@@ -35,7 +35,10 @@ class Checker:
             f"file:{home / 'wiredesk.sqlite3'}?mode=ro", uri=True, timeout=30
         )
         self.asked: Asked = each_process(port, pids)
-        self.last = 0
+        # What came before is an earlier run's.
+        (self.last,) = self.database.execute(
+            "SELECT coalesce(max(id), 0) FROM wire_ledgerline"
+        ).fetchone()
         self.turn = 0
         self.due: list[tuple[float, str]] = []
         self.figures = {"kills": 0, "answers": 0, "stale": 0}
