@@ -16,6 +16,7 @@ from tests.delivery.conftest import Newsroom
 from wiredesk.delivery import surfaces as registry
 from wiredesk.delivery.actions.record_proof import digest_of
 from wiredesk.delivery.models import Proof, Purge, Withdrawal
+from wiredesk.delivery.proof import prove as prove_step
 from wiredesk.delivery.proof.gone import lack, traces_of
 from wiredesk.delivery.proof.prove import ALARM, Prover
 from wiredesk.delivery.surfaces import Expects, Surface, surfaces
@@ -128,6 +129,36 @@ def test_a_surface_that_still_has_the_story_is_not_proved(
     assert unproved() == {"round-up"}
     assert "links to the story" in Proof.objects.get(surface="round-up").lack
     assert Withdrawal.objects.get().gone_at is None
+
+
+def test_what_is_withdrawn_closely_together_is_proved_by_the_same_answers_of_lists(
+    prover: Prover,
+    newsroom: Newsroom,
+    story: Story,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gathered = timedelta(minutes=10)  # however slow the machine is
+    monkeypatch.setattr(prove_step, "GATHERED", gathered)
+    newsroom.withdraw(story)
+    prover.round()
+    first = Proof.objects.get(surface="front")
+    assert first.proved_at is not None  # the first waits for nobody
+    others = [newsroom.story(f"Another ferry that came to town, {n}") for n in "AB"]
+    for other in others:
+        newsroom.withdraw(other)
+        prover.round()
+    later = Proof.objects.filter(withdrawal__story__in=others)
+    # Its own page is nobody else's.
+    assert later.filter(surface="story page", proved_at__isnull=False).count() == 2
+    fronts = list(later.filter(surface="front"))
+    assert {front.proved_at for front in fronts} == {None}
+    (due,) = {front.due_at for front in fronts}
+    assert due is not None
+    assert timezone.now() < due <= first.proved_at + gathered
+    prove(prover)
+    one, other = (proof.answers for proof in later.filter(surface="front"))
+    assert one == other
+    assert not unproved()
 
 
 def test_a_surface_that_nobody_can_fetch_is_proved_by_asking_it(

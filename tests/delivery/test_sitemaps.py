@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
@@ -151,13 +153,32 @@ def test_a_kill_is_a_change_of_the_file_it_leaves(
     assert timezone.now() - datetime.fromisoformat(now) < timedelta(minutes=1)
 
 
+def test_an_older_install_knows_of_each_smaller_file_when_it_changed(db: None) -> None:
+    migration = import_module("wiredesk.delivery.migrations.0006_smaller_sitemaps")
+    LastChange.objects.all().delete()
+    now = timezone.now()
+    times = {1: now, 2: now - timedelta(hours=1), 4: now - timedelta(hours=2)}
+    LastChange.objects.bulk_create(
+        LastChange(pk=key, at=at) for key, at in times.items()
+    )
+    migration.divide(apps, None)
+    divided = dict(LastChange.objects.values_list("pk", "at"))
+    assert divided == {
+        1: times[1],
+        **dict.fromkeys(range(2, 7), times[2]),
+        **dict.fromkeys(range(12, 17), times[4]),
+    }
+    migration.join(apps, None)
+    assert dict(LastChange.objects.values_list("pk", "at")) == times
+
+
 def test_news_is_news_for_two_days_by_the_clock(newsroom: Newsroom) -> None:
     story = newsroom.story()
     at = story.published_at
     assert at is not None
 
     def named(after: timedelta) -> list[str]:
-        return [place.path for place in contents.news(newsroom.site, 1, at + after)]
+        return [place.path for place in contents.news(newsroom.site, at + after)]
 
     assert named(timedelta(hours=47, minutes=59)) == [story.path]
     assert named(timedelta(hours=48, minutes=1)) == []
@@ -211,17 +232,31 @@ def many(newsroom: Newsroom, count: int, *, at: datetime) -> list[int]:
     return [story.pk for story in stories]
 
 
-def test_a_thousand_and_one_stories_take_two_files_of_news(
+def test_a_thousand_and_one_stories_take_more_than_one_file_of_news(
     client: Client, newsroom: Newsroom
 ) -> None:
-    many(newsroom, 1001, at=timezone.now() - timedelta(hours=1))
-    second = f"{NEWS}?page=2"
+    numbers = many(newsroom, 1001, at=timezone.now() - timedelta(hours=1))
     listed = paths(client, "/sitemap.xml")
-    assert listed[1:3] == [NEWS, second]
+    # Of one age, so that the highest numbers count as newest: the first is left over.
+    further = f"/sitemaps/news-{contents.part_of(numbers[0])}.xml"
+    assert [one for one in listed if "/news" in one] == [NEWS, further]
     first = paths(client, NEWS)
     assert len(first) == 1000
-    assert len({*first, *paths(client, second)}) == 1001
-    assert client.get(f"{NEWS}?page=3").status_code == 404
+    assert len(paths(client, further)) <= 1000
+    assert len({*first, *paths(client, further)}) == 1001
+
+
+def test_a_story_is_in_the_same_file_of_news_however_many_come(
+    client: Client, newsroom: Newsroom
+) -> None:
+    story = newsroom.story()
+    own = f"/sitemaps/news-{contents.part_of(story.pk)}.xml"
+    assert own not in paths(client, "/sitemap.xml")  # the first names it already
+    assert paths(client, own) == [story.path]
+    beyond = f"/sitemaps/news-{contents.part_of(story.pk) + 1}.xml"
+    assert client.get(beyond).status_code == 404
+    newsroom.withdraw(story)
+    assert client.get(own).status_code == 404
 
 
 def test_the_archive_costs_a_query_a_file_and_no_counting_through(
@@ -259,10 +294,10 @@ def test_an_archive_is_neither_sorted_nor_read_for_two_days_of_news(
         "/sitemaps/stories-00.xml",
         "/sitemaps/stories-7777777.xml",
         "/sitemaps/stories--1.xml",
-        f"{NEWS}?page=0",
-        f"{NEWS}?page=2",
-        f"{NEWS}?page=x",
-        f"{NEWS}?page=99999999999999999999",
+        "/sitemaps/news-00.xml",
+        "/sitemaps/news-7777777.xml",
+        "/sitemaps/news-x.xml",
+        "/sitemaps/news-99999999999999999999.xml",
     ],
 )
 def test_no_other_address_is_a_sitemap(

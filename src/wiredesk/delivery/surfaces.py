@@ -20,11 +20,10 @@ from wiredesk.delivery.feeds.views import KINDS
 from wiredesk.delivery.models import BodyPicture, SearchEntry
 from wiredesk.delivery.pictures import gate
 from wiredesk.delivery.pictures.sizes import CONTENT_TYPES, WIDTHS, Shape, picture_path
-from wiredesk.delivery.sitemaps.addresses import news_path, stories_path
+from wiredesk.delivery.sitemaps.addresses import NEWS, news_path, stories_path
 from wiredesk.delivery.sitemaps.contents import (
     NEWS_HOURS,
     named,
-    news_pages,
     part_of,
 )
 from wiredesk.stories.models import (
@@ -182,9 +181,8 @@ def _sitemap_paths(story: Story, _site: Site) -> Iterable[str]:
     return [stories_path(part_of(story.pk))]
 
 
-def _news_paths(_story: Story, site: Site) -> Iterable[str]:
-    pages = news_pages(site, timezone.now())
-    return [news_path(page) for page in range(1, pages + 1)]
+def _news_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [NEWS, news_path(part_of(story.pk))]
 
 
 def _is_in_sitemap(story: Story, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from wiredesk.delivery.robots import robots, security
 from wiredesk.delivery.sitemaps import views as sitemaps
 
 _KIND = r"feed\.(?P<kind>rss|atom|json)$"
+_PART = r"(?P<part>0|[1-9][0-9]{0,11})"
 _SLUG = r"(?P<slug>[-a-zA-Z0-9_]+)"
 
 urlpatterns: list[URLPattern] = [
@@ -27,9 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
     re_path(
-        r"^sitemaps/stories-(?P<part>0|[1-9][0-9]{0,11})\.xml$",
-        sitemaps.stories,
-        name="sitemap_stories",
+        rf"^sitemaps/stories-{_PART}\.xml$", sitemaps.stories, name="sitemap_stories"
+    ),
+    re_path(
+        rf"^sitemaps/news-{_PART}\.xml$", sitemaps.news_part, name="sitemap_news_part"
     ),
     re_path(rf"^{_KIND}", feeds.site_feed, name="site_feed"),
     re_path(rf"^corrections/{_KIND}", feeds.corrections_feed, name="corrections_feed"),

@@ -16,37 +16,45 @@ MOST_URLS = 400  # addresses a row; more of one surface are further rows
 
 
 @transaction.atomic
-def list_proofs(*, withdrawal: Withdrawal, at: datetime) -> list[Proof]:
+def list_proofs(
+    *, withdrawal: Withdrawal, at: datetime, lists_at: datetime | None = None
+) -> list[Proof]:
     """Give the proofs that are to be had for a withdrawal, written now; safe to repeat.
 
     Every registered surface for what was withdrawn, held or embargoed. For what only
     expired, the addresses of its own: lists leave it out by the clock, and a cache keeps
-    no list beyond that second.
+    no list beyond that second. Lists, which others are withdrawn from as well, are to be
+    asked from ``lists_at`` on, everything else at once.
     """
+    lists_at = lists_at or at
     locked = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
     if locked.listed_at is not None:
         return list(locked.proofs.all())
     rows = [
         row
-        for name, urls in _asked(locked, at)
-        for row in _rows(locked, name, urls, at)
+        for name, urls, expects in _asked(locked, at)
+        for row in _rows(
+            locked, name, urls, lists_at if expects is Expects.UNLISTED else at
+        )
     ]
     Proof.objects.bulk_create(rows, ignore_conflicts=True)
     Withdrawal.objects.filter(pk=locked.pk).update(listed_at=at)
     return list(locked.proofs.all())
 
 
-def _asked(withdrawal: Withdrawal, at: datetime) -> Iterator[tuple[str, list[str]]]:
-    """Give the surfaces to be asked, each with its addresses."""
+def _asked(
+    withdrawal: Withdrawal, at: datetime
+) -> Iterator[tuple[str, list[str], Expects]]:
+    """Give the surfaces to be asked, each with its addresses and what they answer then."""
     only_own = withdrawal.kind == Withdrawal.Kind.EXPIRED
     if withdrawal.picture is not None:
         for asked in surfaces_with(withdrawal.picture, at):
             if not only_own or asked.expects is Expects.GONE:
-                yield asked.name, asked.urls
+                yield asked.name, asked.urls, asked.expects
     if withdrawal.story is not None:
         for surface in surfaces():
             if not only_own or surface.expects is Expects.GONE:
-                yield surface.name, surface.urls_of(withdrawal.story)
+                yield surface.name, surface.urls_of(withdrawal.story), surface.expects
 
 
 def _rows(

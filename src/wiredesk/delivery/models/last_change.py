@@ -14,7 +14,7 @@ class LastChange(models.Model):
     """
 
     ONLY = 1
-    BLOCK = 5_000
+    BLOCK = 1_000
     _FIRST_BLOCK = 2
 
     at = models.DateTimeField()

@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
@@ -36,6 +36,10 @@ LOOK = 0.1  # seconds between looks where nobody nudges
 WITHDRAWALS = 20  # begun a round
 PROOFS = 200  # surfaces a round
 URLS = 400  # addresses a round, so that a new kill needn't wait for an old one's
+# Whatever is withdrawn within this time is proved by the same answers of lists: each is
+# drawn anew to be asked, and a wire that kills once a second has dozens of them.
+GATHERED = timedelta(seconds=3)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 LIMIT = timedelta(seconds=30)  # unproved for longer, the desk is told
 WATCH = 1.0  # seconds between looks at that
 ALARM = "not-proved-gone"
@@ -59,6 +63,7 @@ class Prover:
     alarmed: bool | None = None  # unknown: an earlier run may have alarmed
     watch_due: float = 0.0
     traces: dict[int, Traces] = field(default_factory=dict)
+    lists_at: datetime = _LONG_AGO  # when they were, or are to be, asked
 
     def turn(self) -> None:
         """Ask what is due, for ``TURN`` seconds."""
@@ -103,8 +108,12 @@ class Prover:
         self.alarmed = bool(count)
 
     def _list_new(self) -> None:
-        for withdrawal in _new():
-            list_proofs(withdrawal=withdrawal, at=timezone.now())
+        new = _new()
+        now = timezone.now()
+        if new:
+            self.lists_at = _next_lists(self.lists_at, now)
+        for withdrawal in new:
+            list_proofs(withdrawal=withdrawal, at=now, lists_at=self.lists_at)
 
     def _judge(
         self,
@@ -135,6 +144,18 @@ class Prover:
         if withdrawal.pk not in self.traces:
             self.traces[withdrawal.pk] = _traces_of(withdrawal)
         return self.traces[withdrawal.pk]
+
+
+def _next_lists(before: datetime, now: datetime) -> datetime:
+    """Give when lists are asked for what is withdrawn now; ``before`` is the last time.
+
+    At once, or together with what was withdrawn shortly before.
+    """
+    if before > now + GATHERED:
+        return now  # the clock was set back
+    if before > now:
+        return before
+    return now if now - before > GATHERED else before + GATHERED
 
 
 def _traces_of(withdrawal: Withdrawal) -> Traces:

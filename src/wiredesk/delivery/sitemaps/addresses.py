@@ -14,11 +14,12 @@ def stories_path(part: int) -> str:
     return f"/sitemaps/stories-{part}.xml"
 
 
-def news_path(page: int) -> str:
-    """Give the path of a file of the news; the first has the plain one."""
-    return f"{NEWS}?page={page}" if page > 1 else NEWS
+def news_path(part: int) -> str:
+    """Give the path of the file of the news among so many story numbers."""
+    return f"/sitemaps/news-{part}.xml"
 
 
 def paths_of(story_id: int) -> tuple[str, ...]:
     """Give the paths of all that changes with the story."""
-    return INDEX, PAGES, NEWS, stories_path(part_of(story_id))
+    part = part_of(story_id)
+    return INDEX, PAGES, NEWS, stories_path(part), news_path(part)

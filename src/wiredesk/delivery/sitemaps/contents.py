@@ -29,8 +29,9 @@ from wiredesk.topics.models import Topic
 # What search engines take as news, and how much of it in one file.
 NEWS_HOURS = timedelta(hours=48)
 NEWS_STORIES = 1_000
-NEWS_PAGES = 20  # an archive that comes at once is no news
-PART = LastChange.BLOCK  # story numbers a file covers; a file may hold 50,000
+NEWS_FILES = 20  # an archive that comes at once is no news
+# Story numbers a file covers. It might hold 50,000, but is drawn anew for each kill in it.
+PART = LastChange.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +121,42 @@ def recent_stories(site: Site, now: datetime) -> StoryQuerySet:
     )
 
 
-def news_pages(site: Site, now: datetime) -> int:
-    """Give how many files the news of two days takes; at least one, which may be empty."""
-    most = NEWS_PAGES * NEWS_STORIES
-    moments = list(
-        recent_stories(site, now)
-        .order_by("-published_at")[:most]
-        .values_list("published_at")
-    )
-    if moments and moments[-1][0]:
-        true_until(moments[-1][0] + NEWS_HOURS)
-    return max(-(-len(moments) // NEWS_STORIES), 1)
+def news_parts(site: Site, now: datetime) -> list[int]:
+    """Give the files that the news needs beside the first, the newest last.
+
+    Each of its own numbers, so that one story changes one file and no other.
+    """
+    rows = _newest_first(site, now).values_list("pk", "published_at")
+    newest = list(rows[: NEWS_FILES * NEWS_STORIES])
+    found: set[int] = set()
+    for number, published in newest[NEWS_STORIES:]:
+        found.add(part_of(number))
+        if published:
+            true_until(published + NEWS_HOURS)
+    return sorted(found)
 
 
-def news(site: Site, page: int, now: datetime) -> list[NewsPlace]:
-    """Give a file of the stories first published in the last two days, newest first."""
-    # Counted within two days of copy alone, never through the archive.
-    start = (page - 1) * NEWS_STORIES
-    rows = (
-        recent_stories(site, now)
-        .order_by("-published_at", "-pk")
-        .values_list("path", "headline", "published_at")
-    )
+def news(site: Site, now: datetime) -> list[NewsPlace]:
+    """Give the newest stories first published in the last two days, newest first."""
+    return _news(_newest_first(site, now)[:NEWS_STORIES])
+
+
+def news_in(site: Site, part: int, now: datetime) -> list[NewsPlace]:
+    """Give the same of a file of numbers: all of them, however many are newer."""
+    first, beyond = part * PART, (part + 1) * PART
+    return _news(_newest_first(site, now).filter(pk__gte=first, pk__lt=beyond))
+
+
+def _newest_first(site: Site, now: datetime) -> StoryQuerySet:
+    return recent_stories(site, now).order_by("-published_at", "-pk")
+
+
+def _news(stories: StoryQuerySet) -> list[NewsPlace]:
     found = [
         NewsPlace(path or "", one_line(headline) or "", published)
-        for path, headline, published in rows[start : start + NEWS_STORIES]
+        for path, headline, published in stories.values_list(
+            "path", "headline", "published_at"
+        )
         if published is not None
     ]
     if found:

@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from wagtail.models import Site
 
 from wiredesk.delivery.answers import revalidated, site_of
 from wiredesk.delivery.sitemaps import contents, writers
-from wiredesk.delivery.sitemaps.addresses import PAGES, news_path, stories_path
+from wiredesk.delivery.sitemaps.addresses import NEWS, PAGES, news_path, stories_path
 from wiredesk.stories.models import StationSettings
 
 XML = "application/xml; charset=utf-8"
@@ -22,9 +23,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
     found = contents.parts(site, now)
     changed = contents.changes(found)
     files = [contents.Place(PAGES)]
+    files.append(contents.Place(NEWS))
     files += [
-        contents.Place(news_path(page))
-        for page in range(1, contents.news_pages(site, now) + 1)
+        contents.Place(news_path(part))
+        for part in reversed(contents.news_parts(site, now))
     ]
     files += [
         contents.Place(stories_path(part), changed.get(part))
@@ -53,22 +55,26 @@ def stories(request: HttpRequest, part: str) -> HttpResponseBase:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponseBase:
-    """Name the stories of the last two days; the first file may be empty."""
-    site, page = site_of(request), _page(request)
-    found = contents.news(site, page, timezone.now())
-    if page > 1 and not found:
+    """Name the newest stories of the last two days, a thousand at most; maybe none."""
+    site = site_of(request)
+    return _news(request, site, contents.news(site, timezone.now()))
+
+
+@require_safe
+def news_part(request: HttpRequest, part: str) -> HttpResponseBase:
+    """Name those of so many story numbers; 404 where there are none."""
+    site = site_of(request)
+    found = contents.news_in(site, int(part), timezone.now())
+    if not found:
         raise Http404
+    return _news(request, site, found)
+
+
+def _news(
+    request: HttpRequest, site: Site, found: list[contents.NewsPlace]
+) -> HttpResponseBase:
     station = StationSettings.objects.filter(site=site).first() or StationSettings()
     # Two or three letters, as ISO 639 has them: search engines take no region here.
     language = station.language.partition("-")[0]
     content = writers.news_sitemap(site, found, name=station.name, language=language)
     return revalidated(request, content, XML)
-
-
-def _page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Http404
-    if not 1 <= int(text) <= contents.NEWS_PAGES:
-        raise Http404
-    return int(text)
