@@ -6,32 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from tests.store.drawing import drawn
 from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
-from wiredesk.delivery.store.drawing import draw
 from wiredesk.stories.models import FrontPage, Picture, SectionPage, Story
 
 SECTIONS = ("Harbour", "Science", "Schools", "Courts", "Gardens", "Islands")
-
-
-def drawn(path: str) -> tuple[int, str]:
-    """Have a page drawn for the store, on the test's own connection."""
-    signals = (request_started, request_finished)
-    # As Django's own client does: a closed connection takes the test's rows with it.
-    was_heard = [each.disconnect(close_old_connections) for each in signals]
-    try:
-        answer = draw(WSGIHandler(), "testserver", path)
-    finally:
-        for each, heard in zip(signals, was_heard, strict=True):
-            if heard:
-                each.connect(close_old_connections)
-    return answer.status, answer.body.decode()
 
 
 def test_a_front_of_many_sections_filled_by_topic_asks_the_database_little(

@@ -7,6 +7,7 @@ Each function gives the stories what a page reads of them, as ``prefetch_related
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wiredesk.lib.prepared import PreparedObjects
@@ -21,7 +22,7 @@ from wiredesk.stories.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from wiredesk.stories.models import Story
 
@@ -100,9 +101,22 @@ def _give(owners: Iterable[Model], name: str, back: str, rows: Sequence[Any]) ->
     for row in rows:
         by_owner[getattr(row, column)].append(row)
     for owner in owners:
+        nothing = _nothing(type(owner), name)
+        rows_class: Any = type(nothing)
         mine = by_owner[owner.pk]
         for row in mine:
             setattr(row, back, owner)
-        known: Any = getattr(owner, name).none()
+        known: Any = rows_class(model=nothing.model, query=nothing.query)
         known._result_cache, known._prefetch_done = mine, True
         vars(owner).setdefault("_prefetched_objects_cache", {})[name] = known
+
+
+@cache
+def _nothing(owner: type[Model], name: str) -> QuerySet[Any]:
+    """Give the query set of no rows of a relation: what is asked further finds nothing.
+
+    Built once: of all that a page's rows cost, building it for each was a tenth.
+    """
+    relation: Any = owner._meta.get_field(name)
+    empty: QuerySet[Any] = relation.related_model._default_manager.none()
+    return empty

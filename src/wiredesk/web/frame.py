@@ -13,9 +13,8 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from wiredesk.delivery.purge.keys import FRAME
-from wiredesk.delivery.store.changes import clock
-from wiredesk.delivery.store.clock import is_true, slots_of
 from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.known import Known, Moment
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import answering, true_until
@@ -23,8 +22,6 @@ from wiredesk.stories.models import StationSettings
 from wiredesk.web.pictures import Shown, show
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
@@ -75,38 +72,18 @@ def frame_for(request: HttpRequest) -> Frame:
     """
     if ASKED_BY_STORE not in request.META:
         return _read(request)
-    words, host = clock().words, request.get_host()
-    kept = _kept.get(host)
-    now = timezone.now()
-    if (
-        kept
-        and is_true(words, _SLOTS, kept.since)
-        and (kept.until is None or now < kept.until)
-    ):
-        true_until(kept.until)
-        return kept.frame
-    since = words[0]
-    with answering() as truth:
-        frame = _read(request)
-    true_until(truth.until)
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
-    _kept[host] = _Kept(frame, since, truth.until)
+    host = request.get_host()
+    frame = _kept.find(host)
+    if frame is None:
+        since = Moment.now()
+        with answering() as truth:
+            frame = _read(request)
+        true_until(truth.until)
+        _kept.keep(host, frame, of=[FRAME], since=since, until=truth.until)
     return frame
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A frame that was read after change ``since``, and until when the logo shows."""
-
-    frame: Frame
-    since: int
-    until: datetime | None
-
-
-_SLOTS = slots_of([FRAME])
-_MOST_KEPT = 100  # hosts
-_kept: dict[str, _Kept] = {}
+_kept: Known[str, Frame] = Known(most=100)
 
 
 def _read(request: HttpRequest) -> Frame:

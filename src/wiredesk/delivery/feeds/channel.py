@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from wagtail.models import Site
 
 from wiredesk.delivery.addresses import absolute
-from wiredesk.delivery.feeds.entries import Entry, correction_entry, entry
-from wiredesk.stories.around import give_everything
+from wiredesk.delivery.feeds.entries import Entry, correction_entry
+from wiredesk.delivery.feeds.known import entries_of
 from wiredesk.stories.corrections import public_corrections
 from wiredesk.stories.models import Author, SectionPage, StationSettings
 from wiredesk.stories.models.story import StoryQuerySet
@@ -42,27 +42,37 @@ class Channel:
         return max((entry.updated for entry in self.entries), default=None)
 
 
-def site_channel(site: Site, now: datetime) -> Channel:
+def site_channel(site: Site, now: datetime, *, for_store: bool = False) -> Channel:
     """Give the feed of all stories on a site."""
-    return _channel(site, "", "/", newest(site, now, limit=None), now)
+    stories = newest(site, now, limit=None)
+    return _channel(site, "", "/", _entries(stories, site, now, for_store))
 
 
-def section_channel(site: Site, section: SectionPage, now: datetime) -> Channel:
+def section_channel(
+    site: Site, section: SectionPage, now: datetime, *, for_store: bool = False
+) -> Channel:
     """Give the feed of a section."""
     stories = in_section(section, now, limit=None)
-    return _channel(site, section.title, f"/{section.slug}/", stories, now)
+    entries = _entries(stories, site, now, for_store)
+    return _channel(site, section.title, f"/{section.slug}/", entries)
 
 
-def topic_channel(site: Site, topic: Topic, now: datetime) -> Channel:
+def topic_channel(
+    site: Site, topic: Topic, now: datetime, *, for_store: bool = False
+) -> Channel:
     """Give the feed of a topic on a site."""
     stories = on_topic(topic, site, now, limit=None)
-    return _channel(site, topic.name, topic.get_absolute_url(), stories, now)
+    entries = _entries(stories, site, now, for_store)
+    return _channel(site, topic.name, topic.get_absolute_url(), entries)
 
 
-def author_channel(site: Site, author: Author, now: datetime) -> Channel:
+def author_channel(
+    site: Site, author: Author, now: datetime, *, for_store: bool = False
+) -> Channel:
     """Give the feed of an author on a site."""
     stories = by_author(author, site, now, limit=None)
-    return _channel(site, author.name, author.get_absolute_url(), stories, now)
+    entries = _entries(stories, site, now, for_store)
+    return _channel(site, author.name, author.get_absolute_url(), entries)
 
 
 def corrections_channel(site: Site, now: datetime) -> Channel:
@@ -70,18 +80,17 @@ def corrections_channel(site: Site, now: datetime) -> Channel:
     # A contract may keep a story out of all feeds.
     found = public_corrections(site, now).exclude(story__feed_mode="none")
     entries = tuple(correction_entry(note, site) for note in found[:LENGTH])
-    return _named(site, gettext("Corrections"), "/corrections/", entries)
+    return _channel(site, gettext("Corrections"), "/corrections/", entries)
 
 
-def _channel(
-    site: Site, of: str, page: str, stories: StoryQuerySet, now: datetime
-) -> Channel:
-    found = list(stories.exclude(feed_mode="none")[:LENGTH])
-    give_everything(found)
-    return _named(site, of, page, tuple(entry(story, site, now) for story in found))
+def _entries(
+    stories: StoryQuerySet, site: Site, now: datetime, for_store: bool
+) -> tuple[Entry, ...]:
+    numbers = stories.exclude(feed_mode="none").values_list("pk", flat=True)[:LENGTH]
+    return entries_of(numbers, site, now, for_store=for_store)
 
 
-def _named(site: Site, of: str, page: str, entries: tuple[Entry, ...]) -> Channel:
+def _channel(site: Site, of: str, page: str, entries: tuple[Entry, ...]) -> Channel:
     station = StationSettings.objects.filter(site=site).first() or StationSettings()
     return Channel(
         site=site,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,6 +23,7 @@ from wiredesk.delivery.feeds.channel import (
     site_channel,
     topic_channel,
 )
+from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 
@@ -37,7 +39,8 @@ KINDS: dict[str, tuple[Writer, str]] = {
 def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of the whole site."""
     site = site_of(request)
-    return _answer(request, site, kind, site_channel(site, timezone.now()))
+    channel = site_channel(site, **_asked(request))
+    return _answer(request, site, kind, channel)
 
 
 @require_safe
@@ -46,7 +49,7 @@ def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase
     site = site_of(request)
     here = SectionPage.objects.live().child_of(site.root_page)
     section = get_object_or_404(here, slug=slug)
-    channel = section_channel(site, section, timezone.now())
+    channel = section_channel(site, section, **_asked(request))
     return _answer(request, site, kind, channel)
 
 
@@ -55,7 +58,8 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a topic that has a page."""
     site = site_of(request)
     topic = get_object_or_404(Topic, slug=slug, public=True)
-    return _answer(request, site, kind, topic_channel(site, topic, timezone.now()))
+    channel = topic_channel(site, topic, **_asked(request))
+    return _answer(request, site, kind, channel)
 
 
 @require_safe
@@ -63,7 +67,8 @@ def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of an author."""
     site = site_of(request)
     author = get_object_or_404(Author, slug=slug)
-    return _answer(request, site, kind, author_channel(site, author, timezone.now()))
+    channel = author_channel(site, author, **_asked(request))
+    return _answer(request, site, kind, channel)
 
 
 @require_safe
@@ -71,6 +76,11 @@ def corrections_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of what was corrected."""
     site = site_of(request)
     return _answer(request, site, kind, corrections_channel(site, timezone.now()))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Give when, and whether for the page store, a feed is asked for."""
+    return {"now": timezone.now(), "for_store": ASKED_BY_STORE in request.META}
 
 
 def _answer(

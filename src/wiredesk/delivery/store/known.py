@@ -1,0 +1,81 @@
+"""What was found out while pages were drawn for the store, kept while it is true."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.utils import timezone
+
+from wiredesk.delivery.store.changes import clock
+from wiredesk.delivery.store.clock import EVERYTHING, is_true, slots_of
+from wiredesk.lib.truth import true_until
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the clock of changes; take it before the first question is asked."""
+
+    era: int
+    change: int
+
+    @classmethod
+    def now(cls) -> Moment:
+        """Give the present one."""
+        present = clock()
+        return cls(present.era, present.head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact(Generic[_Value]):
+    value: _Value
+    slots: array[int]
+    since: Moment
+    until: datetime | None
+
+
+class Known(Generic[_Key, _Value]):
+    """Facts by key, at most ``most``. Used by several threads at once.
+
+    For what is drawn for the store alone: where there is none, nobody tells the clock.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._facts: dict[_Key, _Fact[_Value]] = {}
+
+    def find(self, key: _Key) -> _Value | None:
+        """Give what is known and still true; the answer being made ends when it does."""
+        fact = self._facts.get(key)
+        if fact is None:
+            return None
+        present = clock()
+        if fact.since.era != present.era:
+            return None
+        if not is_true(present.words, fact.slots, fact.since.change):
+            return None
+        if fact.until is not None and fact.until <= timezone.now():
+            return None
+        true_until(fact.until)
+        return fact.value
+
+    def keep(
+        self,
+        key: _Key,
+        value: _Value,
+        *,
+        of: Iterable[str],
+        since: Moment,
+        until: datetime | None,
+    ) -> None:
+        """Keep what was found out after ``since`` and hangs on these surrogate keys."""
+        if len(self._facts) >= self._most:
+            self._facts.clear()
+        slots = array("I", [EVERYTHING, *slots_of(of)])
+        self._facts[key] = _Fact(value, slots, since, until)

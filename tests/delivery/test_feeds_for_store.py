@@ -1,0 +1,106 @@
+"""Of a feed that is drawn anew only what changed is made anew, and nothing old is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.delivery.conftest import Newsroom
+from tests.store.drawing import drawn
+from wiredesk.delivery.store.changes import clock
+from wiredesk.stories.actions.write_correction import write_correction
+from wiredesk.stories.models import Author, Picture, StationSettings, Story
+from wiredesk.stories.signals import stories_changed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/politics/feed.atom")
+OF_BODIES = '"stories_story"."body"'
+
+
+@pytest.fixture
+def story(newsroom: Newsroom, draw: Callable[..., Picture]) -> Story:
+    story = newsroom.story("Ferry returns", feed_mode="full", pictures=[draw()])
+    for feed in FEEDS:
+        assert "Ferry returns" in feed_of(feed)
+    return story
+
+
+def feed_of(path: str) -> str:
+    status, text = drawn(path)
+    assert status == 200
+    return text
+
+
+def bodies_read(path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        feed_of(path)
+    return sum(OF_BODIES in each["sql"] for each in asked)
+
+
+def test_a_feed_reads_the_texts_of_new_stories_alone(
+    newsroom: Newsroom, story: Story
+) -> None:
+    assert [bodies_read(feed) for feed in FEEDS] == [0] * len(FEEDS)
+    newsroom.story("Bridge opens", feed_mode="full")
+    assert [bodies_read(feed) for feed in FEEDS] == [1, 0, 0, 0]
+    text = feed_of("/feed.rss")
+    assert text.index("Bridge opens") < text.index("Ferry returns")
+
+
+def change_headline(story: Story) -> str:
+    Story.objects.filter(pk=story.pk).update(headline="Ferry stays")
+    stories_changed.send(sender=Story, story_ids=[story.pk])
+    return "Ferry stays"
+
+
+def correct(story: Story) -> str:
+    text = "An earlier version named another pier."
+    write_correction(story=story, text=text, by=None)
+    return text
+
+
+def rename_author(story: Story) -> str:
+    author = Author.objects.get(stories__story=story)
+    author.name = "Iva Brandt-Holm"
+    author.save()
+    return author.name
+
+
+def withdraw_picture(story: Story) -> str:
+    picture = Picture.objects.get()
+    picture.withdrawn_at = timezone.now()
+    picture.save()
+    return ""
+
+
+def move_the_station(story: Story) -> str:
+    site = StationSettings.objects.get().site
+    site.hostname = "lake.example"
+    site.save()
+    return "lake.example/2026"
+
+
+CHANGES = (change_headline, correct, rename_author, withdraw_picture, move_the_station)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_feed_shows_at_once_what_changed_in_a_story(
+    story: Story, change: Callable[[Story], str]
+) -> None:
+    assert "/pictures/" in feed_of("/feed.rss")
+    words = change(story)
+    for feed in FEEDS:
+        text = feed_of(feed)
+        assert words in text, feed
+        assert ("/pictures/" in text) is (change is not withdraw_picture), feed
+
+
+def test_what_was_known_by_another_clock_counts_for_nothing(story: Story) -> None:
+    Story.objects.filter(pk=story.pk).update(headline="Ferry stays")
+    assert "Ferry returns" in feed_of("/feed.rss")  # nobody told the clock
+    clock().renew()
+    assert "Ferry stays" in feed_of("/feed.rss")
