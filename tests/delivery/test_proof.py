@@ -161,6 +161,16 @@ def test_what_is_withdrawn_closely_together_is_proved_by_the_same_answers_of_lis
     assert not unproved()
 
 
+@pytest.mark.parametrize("more", ["", ", and the pier is full", " — Live"])
+def test_a_headline_that_is_part_of_another_story_is_no_trace(
+    prover: Prover, newsroom: Newsroom, story: Story, more: str
+) -> None:
+    newsroom.story(f"{HEADLINE}{more}", body="<p>It will sail again on Friday.</p>")
+    newsroom.withdraw(story)
+    prove(prover)
+    assert not unproved()
+
+
 def test_a_surface_that_nobody_can_fetch_is_proved_by_asking_it(
     prover: Prover,
     newsroom: Newsroom,

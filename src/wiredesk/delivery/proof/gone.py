@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from wiredesk.delivery.surfaces import Expects
 
@@ -21,16 +22,29 @@ GONE = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What of a story must not be found: its path, its headline, its text's beginnings."""
+    """What of a story must not be found: its path, its headline, its text's beginnings.
+
+    ``others`` gives the headlines of public stories that hold this one's, as bare words.
+    It is asked where the headline was found.
+    """
 
     path: str
     headline: str
     passages: Sequence[str] = ()
     what: str = "story"
+    others: Callable[[], Sequence[str]] = tuple
 
 
-def traces_of(path: str | None, headline: str, body: Sequence[str]) -> Traces:
-    """Give the traces of a story; ``body`` are its paragraphs as plain text."""
+def traces_of(
+    path: str | None,
+    headline: str,
+    body: Sequence[str],
+    others: Callable[[], Iterable[str]] = tuple,
+) -> Traces:
+    """Give the traces of a story; ``body`` are its paragraphs as plain text.
+
+    ``others`` gives headlines of public stories among which are all that hold this one's.
+    """
     title = _flat(headline)
     passages = [
         flat[:PASSAGE]
@@ -38,7 +52,11 @@ def traces_of(path: str | None, headline: str, body: Sequence[str]) -> Traces:
         if len(flat) >= _SHORTEST_PASSAGE
     ]
     return Traces(
-        path or "", title if len(title) >= SHORTEST_HEADLINE else "", passages
+        path or "",
+        title if len(title) >= SHORTEST_HEADLINE else "",
+        passages,
+        # The longest first: a shorter one may be part of it.
+        others=cache(lambda: sorted(map(_flat, others()), key=len, reverse=True)),
     )
 
 
@@ -52,20 +70,31 @@ def lack(expects: Expects, traces: Traces, status: int, body: bytes) -> str:
         return f"It answered {status}."
     if traces.path and traces.path.encode() in body:
         return f"It links to the {traces.what}."
-    if expects is Expects.UNLISTED and traces.headline:
-        # Not the text: the agency may have sent its words again in another story.
-        text = _flat(body.decode("utf-8", "replace"))
-        return "It shows the headline." if traces.headline in text else ""
+    # Not the text: the agency may have sent its words again in another story.
+    if expects is Expects.UNLISTED and _shows_headline(traces, body):
+        return "It shows the headline."
     return ""
 
 
 def _words_left(traces: Traces, body: bytes) -> str:
-    text = _flat(body.decode("utf-8", "replace"))
-    if traces.headline and traces.headline in text:
+    if _shows_headline(traces, body):
         return "It shows the headline."
+    text = _flat(body.decode("utf-8", "replace"))
     if any(passage in text for passage in traces.passages):
         return "It shows words of the text."
     return ""
+
+
+def _shows_headline(traces: Traces, body: bytes) -> bool:
+    if not traces.headline:
+        return False
+    text = _flat(body.decode("utf-8", "replace"))
+    if traces.headline not in text:
+        return False
+    # "Storm hits coast" isn't shown by "Storm hits coast, ferries stay in port".
+    for other in traces.others():
+        text = text.replace(other, " ")
+    return traces.headline in text
 
 
 def _flat(text: str) -> str:

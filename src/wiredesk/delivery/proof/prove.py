@@ -80,9 +80,9 @@ class Prover:
     def round(self) -> int:
         """Begin what is new, ask what is due once; gives how many surfaces were asked."""
         self._list_new()
+        self.traces.clear()
         due = _due(timezone.now())
         if not due:
-            self.traces.clear()
             return 0
         replies = self.asker.ask(_questions(due))
         gone = _not_shown(due)
@@ -168,16 +168,22 @@ def _traces_of(withdrawal: Withdrawal) -> Traces:
 def story_traces(story: Story) -> Traces:
     """Give what must not be found of a story.
 
-    A headline that another public story has as well can't tell them apart.
+    A headline that another public story has as well, or as part of its own, can't tell
+    them apart.
     """
-    same = Story.objects.public().filter(headline=story.headline).exclude(pk=story.pk)
     paragraphs = [
         part
         for block in story.body.raw_data
         if isinstance(block["value"], str)
         for part in _PARAGRAPH_END.split(block["value"])
     ]
-    return traces_of(story.path, "" if same.exists() else story.headline, paragraphs)
+    others = (
+        Story.objects.public()
+        .filter(headline__icontains=story.headline.strip())
+        .exclude(pk=story.pk)
+        .values_list("headline", flat=True)
+    )
+    return traces_of(story.path, story.headline, paragraphs, others.all)
 
 
 def _by_kind() -> Case:
