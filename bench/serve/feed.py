@@ -115,7 +115,7 @@ def _put(inbox: Path, run: int, number: int, story: int, *, killed: bool) -> Non
             "type": "text",
             "version": "2" if killed else "1",
             "pubstatus": "canceled" if killed else "usable",
-            "headline": f"Lower Tarn hears brought case {run}-{story}",
+            "headline": f"Lower Tarn hears brought case {run}-{story:06}",
             "body_text": "The hearing of the ferry case goes on. " * 60,
             "subject": [{"code": "medtop:11000000"}],
         }

@@ -10,8 +10,10 @@ import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import urlencode
 
+from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -34,6 +36,8 @@ from wiredesk.stories.models import (
     StoryVersion,
 )
 from wiredesk.topics.models import Topic
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 class Expects(enum.Enum):
@@ -75,25 +79,43 @@ def surfaces() -> tuple[Surface, ...]:
 # --- where a story stands -----------------------------------------------------------
 
 
+# Each surface needs some of it, so whoever asks many gives it to the story first.
+_WHERE = (
+    "placements__site__root_page",
+    "placements__section",
+    "topics__topic",
+    "authors__author",
+)
+
+
+def give_places(story: Story) -> None:
+    """Give a story what its addresses are made of, so that no surface asks for it anew."""
+    prefetch_related_objects([story], *_WHERE)
+
+
 def _sites(story: Story) -> list[Site]:
-    return list(
-        Site.objects.select_related("root_page")
-        .filter(pk__in=story.placements.values("site"))
-        .order_by("pk")
-    )
+    return _in_order(place.site for place in story.placements.all())
 
 
 def _sections(story: Story, site: Site) -> list[SectionPage]:
-    placed = story.placements.filter(site=site).values("section")
-    return list(SectionPage.objects.live().filter(pk__in=placed).order_by("pk"))
+    return _in_order(
+        place.section
+        for place in story.placements.all()
+        if place.site_id == site.pk and place.section is not None and place.section.live
+    )
 
 
 def _topics(story: Story) -> list[Topic]:
-    return list(Topic.objects.filter(stories__story=story, public=True).order_by("pk"))
+    return _in_order(row.topic for row in story.topics.all() if row.topic.public)
 
 
 def _authors(story: Story) -> list[Author]:
-    return list(Author.objects.filter(stories__story=story).order_by("pk"))
+    return _in_order(row.author for row in story.authors.all())
+
+
+def _in_order(rows: Iterable[_Row]) -> list[_Row]:
+    """Give each row once, by number."""
+    return sorted(dict.fromkeys(rows), key=lambda row: row.pk)
 
 
 def _is_public(story: Story, now: datetime) -> bool:

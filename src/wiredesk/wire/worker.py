@@ -30,7 +30,7 @@ from wiredesk.wire.actions.take import NOT_ITS_FAULT, take_waiting
 from wiredesk.wire.actions.watch_feeds import watch_feeds
 from wiredesk.wire.actions.watch_worker import KEY as WORKER_GONE
 from wiredesk.wire.pace import Pace
-from wiredesk.wire.transports.folder import Inbox
+from wiredesk.wire.transports.folder import FILES_A_ROUND, Inbox
 from wiredesk.wire.transports.poll import poll_due
 
 logger = logging.getLogger(__name__)
@@ -132,9 +132,11 @@ def _take(stop: Stop, pace: Pace) -> None:
 def _scan(stop: Stop, inbox: Inbox) -> None:
     until = time.monotonic() + TURN
     while time.monotonic() < until and not stop.is_set():
-        if inbox.scan():
+        received = inbox.scan()
+        if received:
             nudge()
-        else:
+        # Files that come one by one are gathered: a group of twelve costs half as much.
+        if received < FILES_A_ROUND:
             stop.wait(LOOK)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from wiredesk.delivery.models import Proof, Withdrawal
 from wiredesk.delivery.picture_surfaces import surfaces_with
 from wiredesk.delivery.proof.asking import ways
-from wiredesk.delivery.surfaces import Expects, surfaces
+from wiredesk.delivery.surfaces import Expects, give_places, surfaces
 
 MOST_URLS = 400  # addresses a row; more of one surface are further rows
 
@@ -52,6 +52,7 @@ def _asked(
             if not only_own or asked.expects is Expects.GONE:
                 yield asked.name, asked.urls, asked.expects
     if withdrawal.story is not None:
+        give_places(withdrawal.story)
         for surface in surfaces():
             if not only_own or surface.expects is Expects.GONE:
                 yield surface.name, surface.urls_of(withdrawal.story), surface.expects

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
 from wiredesk.delivery.models import Proof, Purge, Withdrawal
+from wiredesk.lib.rows import insert_rows
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.addresses import without_words
 
@@ -23,6 +24,12 @@ LONGEST_PAUSE = 5.0
 SECOND_LOOK = timedelta(seconds=15)
 # A cache that shows a story although it heard the purge is told again, not more often.
 TELL_AGAIN = timedelta(seconds=2)
+
+
+_FOUND = (
+    *("attempts", "due_at", "proved_at", "confirmed_at"),
+    *("answers", "lack", "digest"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +50,8 @@ def record_proof(*, findings: Sequence[Finding], at: datetime) -> None:
     What a cache still shows although it heard the purge is purged again.
     """
     acts = [act for finding in findings if (act := _apply(finding))]
-    Proof.objects.bulk_update(
-        [finding.proof for finding in findings],
-        [
-            "attempts",
-            "due_at",
-            "proved_at",
-            "confirmed_at",
-            "answers",
-            "lack",
-            "digest",
-        ],
-        batch_size=100,
-    )
+    # Not Django's update of many, whose statement holds each value beside a condition.
+    insert_rows([finding.proof for finding in findings], update_columns=_FOUND)
     for withdrawal in sorted({finding.proof.withdrawal_id for finding in findings}):
         acts += _close(withdrawal, at)
     if acts:

@@ -24,7 +24,7 @@ from wiredesk.delivery.picture_surfaces import (
     shows_picture,
 )
 from wiredesk.delivery.proof.asking import Asker, Question, Reply
-from wiredesk.delivery.proof.gone import Traces, lack, traces_of
+from wiredesk.delivery.proof.gone import Traces, forget_texts, lack, traces_of
 from wiredesk.delivery.surfaces import Expects, Surface, surfaces
 from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.logbook.actions.clear_alarm import clear_alarm
@@ -38,7 +38,7 @@ PROOFS = 200  # surfaces a round
 URLS = 400  # addresses a round, so that a new kill needn't wait for an old one's
 # Whatever is withdrawn within this time is proved by the same answers of lists: each is
 # drawn anew to be asked, and a wire that kills once a second has dozens of them.
-GATHERED = timedelta(seconds=3)
+GATHERED = timedelta(seconds=5)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 LIMIT = timedelta(seconds=30)  # unproved for longer, the desk is told
 WATCH = 1.0  # seconds between looks at that
@@ -88,6 +88,7 @@ class Prover:
         gone = _not_shown(due)
         findings = [self._judge(proof, replies, gone) for proof in due]
         record_proof(findings=findings, at=timezone.now())
+        forget_texts()
         return len(due)
 
     def watch(self) -> None:
@@ -243,10 +244,17 @@ def _not_shown(proofs: Sequence[Proof]) -> dict[tuple[int, str], bool]:
     """Ask the surfaces themselves, which is all the proof there is of unbounded ones."""
     now = timezone.now()
     answers: dict[tuple[int, str], bool] = {}
+    # Many surfaces ask the same of the database.
+    known: dict[tuple[int, object], bool] = {}
     for proof in proofs:
         key = (proof.withdrawal_id, proof.surface)
-        if key not in answers:
-            answers[key] = not _is_shown(proof, now)
+        if key in answers:
+            continue
+        surface = _surface_of(proof)
+        question = (proof.withdrawal_id, surface.shows if surface else None)
+        if question not in known:
+            known[question] = not _is_shown(proof, now)
+        answers[key] = known[question]
     return answers
 
 

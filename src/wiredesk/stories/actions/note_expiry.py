@@ -39,7 +39,7 @@ def note_expiry(*, now: datetime | None = None, most: int = MOST) -> int:
 
 def _ended(now: datetime, most: int) -> list[int]:
     rows = StoryStanding.objects.filter(
-        state=StoryStanding.State.LIVE,
+        state__unindexed=StoryStanding.State.LIVE,
         visible_until__isnull=False,
         visible_until__lte=now,
         expired_at__isnull=True,
@@ -59,7 +59,7 @@ def _note_ends(ended: list[int], now: datetime) -> None:
 
 def _lifted(now: datetime, most: int) -> list[int]:
     rows = StoryStanding.objects.filter(
-        state=StoryStanding.State.LIVE,
+        state__unindexed=StoryStanding.State.LIVE,
         lifts_at__isnull=False,
         lifts_at__lte=now,
         expired_at__isnull=True,

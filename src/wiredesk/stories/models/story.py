@@ -153,6 +153,14 @@ class Story(
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+        indexes = [
+            # Wagtail asks every few seconds what has come to its end.
+            models.Index(
+                fields=["expire_at"],
+                name="story_will_end",
+                condition=models.Q(expire_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.headline
