@@ -192,7 +192,8 @@ class PageStore:
     def _draw_now(self, host: str, target: str, old: Page | None) -> Made:
         made = self.joiner.make(host, target, old)
         if made.is_true and made.page is not None:
-            if not made.page.is_worth_much:
+            was_page = old is not None and old.is_worth_much
+            if not (made.page.is_worth_much or was_page):
                 return made  # there are more such addresses than a disk has room for
             try:
                 self.disk.write(host + target, pack(made.page, self.clock.era))
