@@ -117,6 +117,8 @@ def main() -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert asking.stdout is not None
+    asking.stdout.readline()  # it has its connections
     clock = Clock()
     clock.attach()
     changes = Changes(asking, ensure_builtin_feed(), clock)

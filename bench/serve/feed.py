@@ -70,14 +70,14 @@ def wire(server: Server) -> Iterator[Seen]:
     finally:
         feeding.communicate()
         time.sleep(2)  # what was sent last is taken
-        _wait_until_proved(server.site.home)
+        wait_until_proved(server.site.home)
         said, _ = checking.communicate()
         found = json.loads(said)
         seen.kills, seen.answers = found["kills"], found["answers"]
         seen.stale = found["stale"]
 
 
-def _wait_until_proved(home: Path) -> None:
+def wait_until_proved(home: Path) -> None:
     """Wait, so that what is measured next has the core for itself."""
     until = time.monotonic() + PROVED
     place = f"file:{home / 'wiredesk.sqlite3'}?mode=ro"

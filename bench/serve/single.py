@@ -19,6 +19,7 @@ from tests.workers import children_of, paused, web_processes
 
 from bench.serve import fill
 from bench.serve.archive import ROOT
+from bench.serve.feed import wait_until_proved
 from bench.serve.fill import request
 from bench.serve.load import worked
 from bench.serve.servers import HOST, OFF, SETTINGS, Server, wiredesk
@@ -120,6 +121,7 @@ def changes(home: Path, count: int) -> list[Row]:
         assert ours.site is not None
         pids = web_processes(ours.site)
         workers = [pid for pid in children_of(ours.pid) if pid not in pids]
+        wait_until_proved(home)
         # What the worker does is done here, where the moment of the commit is known.
         with resting(home, workers):
             done = subprocess.run(

@@ -1,7 +1,7 @@
 """Asks every web process again and again until each has given the new answer.
 
 ``python -m bench.serve.watching PORT PIDS``: a line in names a path, a mark, and whether
-it comes or goes; a line out gives, by process, when the new answer was there and when
+it comes or goes; a line out, after the first, gives, by process, when the new answer was there and when
 the last question with an old answer had been sent.
 """
 
@@ -20,6 +20,9 @@ LIMIT = 30.0
 def main() -> None:
     """Answer each line until the input ends."""
     asked = each_process(int(sys.argv[1]), [int(pid) for pid in sys.argv[2].split(",")])
+    for pid in asked.pids:
+        asked.reader(pid)
+    print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         wanted = json.loads(line)
         said = _watch(asked, wanted["path"], wanted["mark"].encode(), wanted["gone"])
