@@ -135,7 +135,7 @@ def _row(number: int, segment: Segment, given: Mapping[str, str]) -> Row:
 
 def _options(segment: Segment) -> dict[str, str]:
     labels = {
-        Take.WIRE.value: _("The wire's"),
+        Take.WIRE.value: _("The wire’s"),
         Take.OURS.value: _("Ours"),
         Take.WIRE_THEN_OURS.value: _("Both, the wire's first"),
         Take.OURS_THEN_WIRE.value: _("Both, ours first"),

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -69,7 +72,37 @@ def order_actions(message: Message, user: AbstractUser) -> list[MessageAction]:
                 is_link=True,
             )
         )
-    return actions + _actions_on_others(message, user)
+    return actions + _ways_to_kills(message, story) + _actions_on_others(message, user)
+
+
+def _ways_to_kills(message: Message, story: Story) -> list[MessageAction]:
+    """Lead from a version that a kill keeps dark to the kill, where it is released."""
+    standing = getattr(story, "standing", None)
+    if standing is None or standing.state != standing.State.WITHDRAWN:
+        return []
+    kills = kills_of(story).exclude(pk=message.pk).order_by("-pk")[:_MOST]
+    return [
+        MessageAction(
+            label=_("See the kill of %(moment)s")
+            % {"moment": date_format(localtime(kill.received_at), "DATETIME_FORMAT")},
+            address=reverse("wire_messages:inspect", args=[kill.pk]),
+            is_link=True,
+        )
+        for kill in kills
+        if not releases(kill).filter(story=story).exists()
+    ]
+
+
+def kills_of(story: Story) -> QuerySet[Message]:
+    """Give the messages that end the story: of its own, and of documents that name it."""
+    own = Q()
+    for source, guid in story.identities.values_list("source", "guid"):
+        named = Reference.objects.filter(
+            message__source=source, guid=guid, verb__in=_ENDING
+        )
+        own |= Q(source=source, guid=guid, status="canceled")
+        own |= Q(pk__in=named.values("message"))
+    return Message.objects.filter(own) if own else Message.objects.none()
 
 
 def stories_ended(message: Message) -> QuerySet[Story]:
