@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,9 @@ class Answers:
 
 
 def ask(store: PageStore, path: str = PATH) -> int:
-    made = asyncio.run(_fetch(store, path))
+    # In a thread of its own: the browser's tests leave a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(asyncio.run, _fetch(store, path)).result()
     assert made is not None
     return made
 

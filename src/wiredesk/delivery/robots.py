@@ -24,12 +24,13 @@ _CONTACTS = ("mailto:", "https://", "tel:")
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Name the sitemaps; keep robots from the desk and from endless searches."""
+    """Name the sitemaps; keep robots from the desk, from endless searches and JSON."""
     site = site_of(request)
     lines = [
         "User-agent: *",
         "Disallow: /desk/",
         "Disallow: /search/",
+        "Disallow: /api/",
         "",
         f"Sitemap: {absolute(site, INDEX)}",
         f"Sitemap: {absolute(site, NEWS)}",

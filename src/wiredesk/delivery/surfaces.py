@@ -159,6 +159,10 @@ def _history_paths(story: Story, _site: Site) -> Iterable[str]:
     return []
 
 
+def _api_paths(story: Story, _site: Site) -> Iterable[str]:
+    return [f"/api/stories/{story.pk}/"]
+
+
 def _corrections_paths(story: Story, _site: Site) -> Iterable[str]:
     return ["/corrections/"] if story.corrections.exists() else []
 
@@ -179,6 +183,13 @@ def _on_every_site(paths: Paths, ending: str = "") -> Callable[[Story], list[str
 
 def _is_in_feeds(story: Story, now: datetime) -> bool:
     return story.feed_mode != "none" and _is_listed(story, now)
+
+
+def _is_in_api(story: Story, now: datetime) -> bool:
+    """Its own answer, and with it every search, of which there are too many to ask."""
+    return story.feed_mode != "none" and (
+        _is_public(story, now) or _is_in_search(story, now)
+    )
 
 
 def _is_in_search(story: Story, now: datetime) -> bool:
@@ -269,6 +280,7 @@ for _name, _paths in _LISTS.items():
 register(
     Surface("search", _on_every_site(_search_paths), _is_in_search, Expects.UNLINKED)
 )
+register(Surface("API", _on_every_site(_api_paths), _is_in_api, Expects.GONE))
 for _kind in KINDS:
     for _name, _paths in _LISTS.items():
         _of = "site" if _name == "front" else _name

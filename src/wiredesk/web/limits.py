@@ -65,7 +65,7 @@ class Limits:
 
 def _rule(request: HttpRequest) -> _Rule | None:
     path = request.path_info
-    if path == "/search/":
+    if path == "/search/" or path.startswith("/api/"):
         return _Rule(SEARCH)
     if request.method != "POST":
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from wiredesk.web.views import (
+    api,
     corrections,
     history,
     lists,
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("topics/<slug:slug>/", lists.topic, name="topic"),
     path("authors/<slug:slug>/", lists.author, name="author"),
     path("corrections/", corrections.corrections, name="corrections"),
+    path("api/stories/", api.stories, name="api_stories"),
+    re_path(r"^api/stories/(?P<number>[0-9]{1,19})/$", api.story, name="api_story"),
     path("search/", search.search_page, name="search"),
     path("-/bar/", pieces.bar, name="bar_piece"),
     path("-/related/", pieces.related, name="newest_piece"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +74,14 @@ def author_channel(
     stories = by_author(author, site, now, limit=None)
     entries = _entries(stories, site, now, for_store)
     return _channel(site, author.name, author.get_absolute_url(), entries)
+
+
+def chosen_channel(
+    site: Site, numbers: Iterable[int], page: str, now: datetime
+) -> Channel:
+    """Give a feed of these stories, in this order; all must be public on the site."""
+    entries = entries_of(numbers, site, now, for_store=False)
+    return _channel(site, gettext("Stories"), page, entries)
 
 
 def corrections_channel(site: Site, now: datetime) -> Channel:

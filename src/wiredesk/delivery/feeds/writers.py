@@ -124,8 +124,11 @@ def _atom_entry(node: etree._Element, entry: Entry, channel: Channel) -> None:
         _media(node, entry.media)
 
 
-def json_feed(channel: Channel, own_address: str) -> bytes:
-    """Give the feed as JSON Feed 1.1. An item without text gets its headline as text."""
+def json_feed(channel: Channel, own_address: str, next_address: str = "") -> bytes:
+    """Give the feed as JSON Feed 1.1. An item without text gets its headline as text.
+
+    ``next_address`` is that of a feed that goes on with older items.
+    """
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
@@ -133,12 +136,14 @@ def json_feed(channel: Channel, own_address: str) -> bytes:
         "feed_url": own_address,
         "description": channel.description,
         "language": channel.language,
-        "items": [_json_item(entry, channel) for entry in channel.entries],
+        **({"next_url": next_address} if next_address else {}),
+        "items": [json_item(entry, channel) for entry in channel.entries],
     }
     return json.dumps(feed, ensure_ascii=False).encode()
 
 
-def _json_item(entry: Entry, channel: Channel) -> dict[str, Any]:
+def json_item(entry: Entry, channel: Channel) -> dict[str, Any]:
+    """Give an item as JSON Feed 1.1 has it."""
     item: dict[str, Any] = {
         "id": entry.tag,
         "url": entry.address,

@@ -124,22 +124,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
     frame = frame_for(request)
     number = page_number(request)
     form = SearchForm(request.GET, frame)
-    found = _found(form, frame, number) if form.is_valid() else SearchPage()
+    found = find(form, frame, number) if form.is_valid() else SearchPage()
     if number > 1 and not found.hits:
         raise Http404
     more = min(found.total, MOST) > number * PAGE_SIZE
     context = {
         "form": form,
         "found": found,
-        "asked": form.is_valid()
-        and any(form.cleaned_data[name] for name in form.fields if name not in _MANNER),
+        "asked": form.is_valid() and asks_for_anything(form),
         "narrowed": any(
             request.GET.get(name) for name in form.fields if name not in {"q", *_MANNER}
         ),
         "number": number,
         "newer": number - 1,
         "older": number + 1 if more else 0,
-        "question": _question(request),
+        "question": question_of(request),
         "path": request.path,
     }
     response = draw(request, "web/search.html", context, frame=frame)
@@ -147,7 +146,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(form: SearchForm, frame: Frame, number: int) -> SearchPage:
+def asks_for_anything(form: SearchForm) -> bool:
+    """Tell whether a valid form has a word or a filter."""
+    return any(form.cleaned_data[name] for name in form.fields if name not in _MANNER)
+
+
+def find(form: SearchForm, frame: Frame, number: int) -> SearchPage:
+    """Give a page of what a valid form asks for."""
     asked = form.cleaned_data
     since, until = asked["since"], asked["until"]
     return search(
@@ -170,7 +175,7 @@ def _found(form: SearchForm, frame: Frame, number: int) -> SearchPage:
     )
 
 
-def _question(request: HttpRequest) -> str:
+def question_of(request: HttpRequest) -> str:
     """Give the reader's own parameters, for the links to other pages of the answer."""
     kept = {
         name: request.GET[name]

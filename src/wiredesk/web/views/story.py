@@ -56,10 +56,15 @@ def path_of_joined(key: int) -> str:
 
 def gone_or_unknown(request: HttpRequest, key: int, frame: Frame) -> HttpResponse:
     """Answer for a story that readers may not see: 410 where they could once, else 404."""
-    # Only where it stood: what is another station's was never here.
-    if _was_here([key], [frame.site.pk]):
+    if was_here(key, frame):
         return gone(request)
     raise Http404
+
+
+def was_here(key: int, frame: Frame) -> bool:
+    """Tell whether readers of this site could once see the story of that number."""
+    # Only where it stood: what is another station's was never here.
+    return bool(_was_here([key], [frame.site.pk]))
 
 
 # Asked for at each withdrawal, by everyone who has the address.

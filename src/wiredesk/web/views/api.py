@@ -1,0 +1,107 @@
+"""Stories as JSON, for programs: searched, listed and one by one, as feeds may give them.
+
+Nobody keeps these answers: what is withdrawn is not in the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wiredesk.delivery.addresses import absolute
+from wiredesk.delivery.feeds.channel import chosen_channel
+from wiredesk.delivery.feeds.writers import json_feed, json_item
+from wiredesk.delivery.search import MOST
+from wiredesk.stories.models import Story
+from wiredesk.stories.queries import newest
+from wiredesk.web.frame import Frame, frame_for
+from wiredesk.web.lists import LAST_PAGE, PAGE_SIZE, page_number
+from wiredesk.web.views.search import SearchForm, asks_for_anything, find, question_of
+from wiredesk.web.views.story import LARGEST_NUMBER, was_here
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+FEED = "application/feed+json"
+JSON = "application/json"
+
+
+@require_safe
+def stories(request: HttpRequest) -> HttpResponse:
+    """Give a JSON Feed of what is asked for as on the search page; else of the newest.
+
+    400 says which of the question's parts can't be read, and why.
+    """
+    frame = frame_for(request)
+    form = SearchForm(request.GET, frame)
+    if not form.is_valid():
+        return _error(400, "The question can't be read.", form.errors.get_json_data())
+    try:
+        number = page_number(request)
+    except Http404:
+        return _error(404, "There is no such page.")
+    numbers, has_more = _numbers(form, frame, number)
+    if number > 1 and not numbers and not has_more:
+        return _error(404, "There is no such page.")
+    channel = chosen_channel(frame.site, numbers, "/", timezone.now())
+    own = _address(request, frame, number)
+    older = _address(request, frame, number + 1) if has_more else ""
+    return _answer(json_feed(channel, own, older), FEED)
+
+
+@require_safe
+def story(request: HttpRequest, number: str) -> HttpResponse:
+    """Give one story as a JSON Feed's item; 410 where it was public once, else 404."""
+    frame, key = frame_for(request), int(number)
+    if key > LARGEST_NUMBER:
+        return _error(404, "There is no such story.")
+    now = timezone.now()
+    public = Story.objects.public(now).filter(pk=key, placements__site=frame.site)
+    if public.exclude(feed_mode="none").exists():
+        channel = chosen_channel(frame.site, [key], "/", now)
+        (entry,) = channel.entries
+        item = json.dumps(json_item(entry, channel), ensure_ascii=False)
+        return _answer(item.encode(), JSON)
+    joined = Story.objects.filter(pk=key, joined_to__isnull=False)
+    if other := joined.values_list("joined_to", flat=True).first():
+        return HttpResponsePermanentRedirect(reverse("api_story", args=[other]))
+    if not public.exists() and was_here(key, frame):
+        return _error(410, "The story is no longer available.")
+    return _error(404, "There is no such story.")
+
+
+def _numbers(form: SearchForm, frame: Frame, number: int) -> tuple[list[int], bool]:
+    """Give a page's stories that may be in feeds, and whether there is a page more."""
+    if asks_for_anything(form):
+        found = find(form, frame, number)
+        has_more = min(found.total, MOST) > number * PAGE_SIZE
+        listed = found.stories
+        # A contract may keep a story out of everything but its page.
+        return [each.pk for each in listed if each.feed_mode != "none"], has_more
+    here = newest(frame.site, timezone.now(), limit=None).exclude(feed_mode="none")
+    start = (number - 1) * PAGE_SIZE
+    keys = list(here.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+    return keys[:PAGE_SIZE], len(keys) > PAGE_SIZE and number < LAST_PAGE
+
+
+def _address(request: HttpRequest, frame: Frame, number: int) -> str:
+    page = f"page={number}" if number > 1 else ""
+    question = "&".join(filter(None, (question_of(request), page)))
+    return absolute(frame.site, request.path + (f"?{question}" if question else ""))
+
+
+def _error(status: int, words: str, details: Any = None) -> HttpResponse:
+    said = {"error": words, **({"details": details} if details else {})}
+    return _answer(json.dumps(said).encode(), JSON, status)
+
+
+def _answer(content: bytes, content_type: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type, status=status)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
