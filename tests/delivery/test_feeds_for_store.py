@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +21,12 @@ from wiredesk.stories.signals import stories_changed
 pytestmark = pytest.mark.django_db(transaction=True)
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/politics/feed.atom")
 OF_BODIES = '"stories_story"."body"'
+
+
+@pytest.fixture(autouse=True)
+def _a_clock_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Let no thread of an earlier test have something open on it."""
+    settings.WIREDESK_RUN = tmp_path
 
 
 @pytest.fixture
