@@ -106,7 +106,7 @@ lighthouse: venv ## judge a story's page by Lighthouse (npm install lighthouse f
 
 prove-standing: venv ## prove standings over generated streams (STREAMS=100000)
 	@WIREDESK_PROVE_STREAMS=$(or $(STREAMS),100000) WIREDESK_PROVE_SEED=$(or $(SEED),1) \
-	  $(BIN)/pytest tests/stories/test_streams.py -q --durations=0 $(ARGS)
+	  $(BIN)/pytest tests/stories/test_streams.py -q --durations=0 --timeout 3600 --numprocesses auto $(ARGS)
 
 drill-streams: venv ## the same over HTTP, with Varnish (STREAMS=300, SETTINGS="NAME=value ...")
 	@WIREDESK_DRILL_STREAMS=$(or $(STREAMS),300) WIREDESK_DRILL_SEED=$(or $(SEED),1) \
