@@ -1,8 +1,9 @@
 """Asks every web process again and again until each has given the new answer.
 
-``python -m bench.serve.watching PORT PIDS``: a line in names a path, a mark, and whether
-it comes or goes; a line out, after the first, gives, by process, when the new answer was there and when
-the last question with an old answer had been sent.
+``python -m bench.serve.watching PORT PIDS``: the first line out says that it has its
+connections. Then a line in names a path, a mark, and whether it comes or goes; a line out
+gives, by process, when the new answer was there and when the last question with an old
+answer had been sent.
 """
 
 from __future__ import annotations

@@ -126,4 +126,5 @@ def test_one_that_goes_on_as_another_leads_there(
     Story.objects.filter(pk=old.pk).update(joined_to=new)
     answer = client.get(of(old))
     assert answer.status_code == 301
+    _is_kept_by_nobody(answer)
     assert answer.headers["Location"] == of(new)

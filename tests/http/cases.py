@@ -251,6 +251,7 @@ PATHS = [
     Case("a query of question marks", get("{story}??a=b?c")),
     Case("a page of a list", get("/politics/?page=2"), (404,)),
     Case("a query Django reads", get("/search/?q=ferry")),
+    Case("stories as JSON", get("/api/stories/?q=ferry")),
     Case("a feed's query", get("/feed.rss?fresh=1")),
     Case("a wrong number of a page", get("/politics/?page=x"), (404,)),
     Case("without the slash at the end", get("{slashless}"), (301,)),

@@ -257,6 +257,7 @@ def _no_bar_is_left(world: World, shown: Speech, come: list[Said], where: str) -
         # What a document says of itself isn't said of the story, but for "about".
         status = speech.about or speech.status
         if status == "canceled":
+            assert "" not in other.digests, where
             assert other.digests <= released, where
         if status in ("canceled", "pending") and not speech.about:
             assert _is_after(shown, speech), where

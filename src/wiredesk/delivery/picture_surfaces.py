@@ -17,7 +17,7 @@ from wiredesk.delivery.models import BodyPicture
 from wiredesk.delivery.pictures import gate
 from wiredesk.delivery.pictures.sizes import CONTENT_TYPES, WIDTHS, Shape, picture_path
 from wiredesk.delivery.proof.gone import Traces
-from wiredesk.delivery.surfaces import Expects, surfaces
+from wiredesk.delivery.surfaces import Expects, give_places, surfaces
 from wiredesk.stories.models import Picture, Story
 
 OWN = "picture"
@@ -40,7 +40,8 @@ class PictureSurface:
 def surfaces_with(picture: Picture, now: datetime) -> list[PictureSurface]:
     """Give the picture's own addresses, then those of the pages that showed it."""
     found = [PictureSurface(OWN, _own_urls(picture))]
-    stories = list(_stories_with(picture, now))
+    stories = _stories_with(picture, now)
+    give_places(stories)
     for surface in surfaces():
         if surface.name == "pictures":
             continue

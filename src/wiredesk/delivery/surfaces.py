@@ -7,7 +7,7 @@ is covered once it is registered, and one that isn't is a hole.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -79,7 +79,7 @@ def surfaces() -> tuple[Surface, ...]:
 # --- where a story stands -----------------------------------------------------------
 
 
-# Each surface needs some of it, so whoever asks many gives it to the story first.
+# Each surface needs some of it, so whoever asks many gives it to the stories first.
 _WHERE = (
     "placements__site__root_page",
     "placements__section",
@@ -88,9 +88,9 @@ _WHERE = (
 )
 
 
-def give_places(story: Story) -> None:
-    """Give a story what its addresses are made of, so that no surface asks for it anew."""
-    prefetch_related_objects([story], *_WHERE)
+def give_places(stories: Sequence[Story]) -> None:
+    """Give stories what their addresses are made of, so that no surface asks anew."""
+    prefetch_related_objects(stories, *_WHERE)
 
 
 def _sites(story: Story) -> list[Site]:
@@ -186,10 +186,8 @@ def _is_in_feeds(story: Story, now: datetime) -> bool:
 
 
 def _is_in_api(story: Story, now: datetime) -> bool:
-    """Its own answer, and with it every search, of which there are too many to ask."""
-    return story.feed_mode != "none" and (
-        _is_public(story, now) or _is_in_search(story, now)
-    )
+    # What isn't public is in no search either, and those are too many to ask.
+    return story.feed_mode != "none" and _is_public(story, now)
 
 
 def _is_in_search(story: Story, now: datetime) -> bool:

@@ -52,7 +52,7 @@ def _asked(
             if not only_own or asked.expects is Expects.GONE:
                 yield asked.name, asked.urls, asked.expects
     if withdrawal.story is not None:
-        give_places(withdrawal.story)
+        give_places([withdrawal.story])
         for surface in surfaces():
             if not only_own or surface.expects is Expects.GONE:
                 yield surface.name, surface.urls_of(withdrawal.story), surface.expects

@@ -76,12 +76,10 @@ def author_channel(
     return _channel(site, author.name, author.get_absolute_url(), entries)
 
 
-def chosen_channel(
-    site: Site, numbers: Iterable[int], page: str, now: datetime
-) -> Channel:
+def chosen_channel(site: Site, numbers: Iterable[int], now: datetime) -> Channel:
     """Give a feed of these stories, in this order; all must be public on the site."""
     entries = entries_of(numbers, site, now, for_store=False)
-    return _channel(site, gettext("Stories"), page, entries)
+    return _channel(site, gettext("Stories"), "/", entries)
 
 
 def corrections_channel(site: Site, now: datetime) -> Channel:

@@ -18,14 +18,14 @@ from wiredesk.lib.truth import answering, true_until
 from wiredesk.stories.around import give_everything
 from wiredesk.stories.models import Story
 
-# By site, number and moment; some 5 KB each.
+# By site and number; some 5 KB each.
 _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 
 
 def entries_of(
     numbers: Iterable[int], site: Site, now: datetime, *, for_store: bool
 ) -> tuple[Entry, ...]:
-    """Give the entries of these stories, in order; seven queries for those not known.
+    """Give the entries of these stories, in order; six queries for those not known.
 
     ``for_store`` says that the page store asks, without which nothing is kept.
     """

@@ -6,9 +6,10 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
@@ -62,7 +63,6 @@ class Prover:
     asker: Asker = field(default_factory=Asker)
     alarmed: bool | None = None  # unknown: an earlier run may have alarmed
     watch_due: float = 0.0
-    traces: dict[int, Traces] = field(default_factory=dict)
     lists_at: datetime = _LONG_AGO  # when they were, or are to be, asked
 
     def turn(self) -> None:
@@ -80,13 +80,13 @@ class Prover:
     def round(self) -> int:
         """Begin what is new, ask what is due once; gives how many surfaces were asked."""
         self._list_new()
-        self.traces.clear()
         due = _due(timezone.now())
         if not due:
             return 0
         replies = self.asker.ask(_questions(due))
         gone = _not_shown(due)
-        findings = [self._judge(proof, replies, gone) for proof in due]
+        traces = cache(_traces_of)  # a withdrawal has dozens of rows
+        findings = [_judge(proof, replies, gone, traces) for proof in due]
         record_proof(findings=findings, at=timezone.now())
         forget_texts()
         return len(due)
@@ -116,35 +116,31 @@ class Prover:
         for withdrawal in new:
             list_proofs(withdrawal=withdrawal, at=now, lists_at=self.lists_at)
 
-    def _judge(
-        self,
-        proof: Proof,
-        replies: dict[Question, Reply],
-        gone: dict[tuple[int, str], bool],
-    ) -> Finding:
-        expects = _expects(proof)
-        found = {url: replies[proof.via, url] for url in proof.urls}
-        missing = ""
-        if expects is None:
-            missing = "No such surface is known any longer."
-        elif not gone[proof.withdrawal_id, proof.surface]:
-            missing = "Asked directly, it still has the story."
-            if proof.withdrawal.picture_id is not None:
-                missing = "Asked directly, readers may still see the picture."
-        else:
-            traces = self._traces(proof.withdrawal)
-            for url, reply in found.items():
-                why = reply.failure or lack(expects, traces, reply.status, reply.body)
-                if why:
-                    missing = f"{url}: {why}"
-                    break
-        at = max((reply.at for reply in found.values()), default=timezone.now())
-        return Finding(proof, _evidence(found), missing, at)
 
-    def _traces(self, withdrawal: Withdrawal) -> Traces:
-        if withdrawal.pk not in self.traces:
-            self.traces[withdrawal.pk] = _traces_of(withdrawal)
-        return self.traces[withdrawal.pk]
+def _judge(
+    proof: Proof,
+    replies: dict[Question, Reply],
+    gone: dict[tuple[int, str], bool],
+    traces: Callable[[Withdrawal], Traces],
+) -> Finding:
+    expects = _expects(proof)
+    found = {url: replies[proof.via, url] for url in proof.urls}
+    missing = ""
+    if expects is None:
+        missing = "No such surface is known any longer."
+    elif not gone[proof.withdrawal_id, proof.surface]:
+        missing = "Asked directly, it still has the story."
+        if proof.withdrawal.picture_id is not None:
+            missing = "Asked directly, readers may still see the picture."
+    else:
+        left = traces(proof.withdrawal)
+        for url, reply in found.items():
+            why = reply.failure or lack(expects, left, reply.status, reply.body)
+            if why:
+                missing = f"{url}: {why}"
+                break
+    at = max((reply.at for reply in found.values()), default=timezone.now())
+    return Finding(proof, _evidence(found), missing, at)
 
 
 def _next_lists(before: datetime, now: datetime) -> datetime:

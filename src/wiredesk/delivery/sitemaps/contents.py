@@ -128,12 +128,10 @@ def news_parts(site: Site, now: datetime) -> list[int]:
     """
     rows = _newest_first(site, now).values_list("pk", "published_at")
     newest = list(rows[: NEWS_FILES * NEWS_STORIES])
-    found: set[int] = set()
-    for number, published in newest[NEWS_STORIES:]:
-        found.add(part_of(number))
-        if published:
-            true_until(published + NEWS_HOURS)
-    return sorted(found)
+    further = newest[NEWS_STORIES:]
+    if further and (oldest := further[-1][1]):
+        true_until(oldest + NEWS_HOURS)
+    return sorted({part_of(number) for number, _published in further})
 
 
 def news(site: Site, now: datetime) -> list[NewsPlace]:

@@ -27,7 +27,13 @@ _ONE_PAGE = re.compile(rb"(?:%b|%b)" % (STORY_PATH.pattern, PICTURE_PATH.pattern
 _PAGE = re.compile(r"[1-9][0-9]{0,2}")
 # Their answers depend on who asks or when, or are none of the public's.
 _NEVER = (
-    *("/desk/", "/wire/", "/search", "/api/", "/healthz", "/readyz", "/documents/"),
+    "/desk/",
+    "/wire/",
+    "/search",
+    "/api/",
+    "/healthz",
+    "/readyz",
+    "/documents/",
     "/-/",
 )
 # A head with one of these means more than "give me that page".

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -80,16 +79,23 @@ def _ways_to_kills(message: Message, story: Story) -> list[MessageAction]:
     standing = getattr(story, "standing", None)
     if standing is None or standing.state != standing.State.WITHDRAWN:
         return []
-    kills = kills_of(story).exclude(pk=message.pk).order_by("-pk")[:_MOST]
+    answered = Order.objects.filter(
+        verb=Order.Verb.RELEASE, story=story, message__isnull=False
+    )
+    kills = kills_of(story).exclude(pk=message.pk)
+    kills = kills.exclude(pk__in=answered.values("message")).order_by("-pk")
     return [
         MessageAction(
             label=_("See the kill of %(moment)s")
-            % {"moment": date_format(localtime(kill.received_at), "DATETIME_FORMAT")},
+            % {
+                "moment": date_format(
+                    timezone.localtime(kill.received_at), "DATETIME_FORMAT"
+                )
+            },
             address=reverse("wire_messages:inspect", args=[kill.pk]),
             is_link=True,
         )
-        for kill in kills
-        if not releases(kill).filter(story=story).exists()
+        for kill in kills[:_MOST]
     ]
 
 

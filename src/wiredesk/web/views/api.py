@@ -48,7 +48,7 @@ def stories(request: HttpRequest) -> HttpResponse:
     numbers, has_more = _numbers(form, frame, number)
     if number > 1 and not numbers and not has_more:
         return _error(404, "There is no such page.")
-    channel = chosen_channel(frame.site, numbers, "/", timezone.now())
+    channel = chosen_channel(frame.site, numbers, timezone.now())
     own = _address(request, frame, number)
     older = _address(request, frame, number + 1) if has_more else ""
     return _answer(json_feed(channel, own, older), FEED)
@@ -63,13 +63,14 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     public = Story.objects.public(now).filter(pk=key, placements__site=frame.site)
     if public.exclude(feed_mode="none").exists():
-        channel = chosen_channel(frame.site, [key], "/", now)
+        channel = chosen_channel(frame.site, [key], now)
         (entry,) = channel.entries
         item = json.dumps(json_item(entry, channel), ensure_ascii=False)
         return _answer(item.encode(), JSON)
     joined = Story.objects.filter(pk=key, joined_to__isnull=False)
     if other := joined.values_list("joined_to", flat=True).first():
-        return HttpResponsePermanentRedirect(reverse("api_story", args=[other]))
+        address = reverse("api_story", args=[other])
+        return _kept_by_nobody(HttpResponsePermanentRedirect(address))
     if not public.exists() and was_here(key, frame):
         return _error(410, "The story is no longer available.")
     return _error(404, "There is no such story.")
@@ -101,7 +102,12 @@ def _error(status: int, words: str, details: Any = None) -> HttpResponse:
 
 
 def _answer(content: bytes, content_type: str, status: int = 200) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type, status=status)
+    return _kept_by_nobody(
+        HttpResponse(content, content_type=content_type, status=status)
+    )
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
