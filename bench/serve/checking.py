@@ -49,6 +49,8 @@ class Checker:
         for line, path, status in rows:
             self.last = line
             self.turn += 1
+            if status == "canceled" and not path:
+                continue  # the kill overtook its story: no page was ever there
             if status == "canceled":
                 self.figures["kills"] += 1
                 now = time.monotonic()

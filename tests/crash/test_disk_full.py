@@ -124,6 +124,29 @@ def test_without_room_for_originals_nothing_is_accepted_and_nothing_is_lost(
         tell(f"originals: all was taken {took:.1f} s after there was room")
 
 
+def test_without_room_for_what_is_being_sent_the_sender_hears_it_and_sends_again(
+    made: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(made, tmp_path / "home"))
+    long = copy(3000).raw + b" " * (3 * MB)  # more than is gathered in memory
+    with (
+        small_disk(tmp_path / "meanwhile", 8 * MB) as disk,
+        running(home, settings={"TMPDIR": str(disk)}) as site,
+    ):
+        filler = fill(disk, leave=MB)
+        answer = site.push(long)
+        assert answer.status_code == 503, answer.text
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "no room" in answer.json()["error"]
+        assert site.push(copy(3001).raw).status_code == 202
+        assert site.site.get("/").status_code == 200
+        filler.unlink()
+        assert site.push(long).status_code == 202
+        site.drain()
+        page = site.page_of("urn:x:osk:full-3000")
+        assert site.site.get(page).status_code == 200
+
+
 def test_with_the_databases_disk_full_readers_are_served_and_all_goes_on(
     made: Path, tmp_path: Path, tell: Tell
 ) -> None:

@@ -26,7 +26,7 @@ from tests.crash.sites import Killable, running, wait_until
 
 pytestmark = pytest.mark.processes
 
-KILLS = int(os.environ.get("WIREDESK_CRASH_KILLS", "10"))
+KILLS = int(os.environ.get("WIREDESK_CRASH_KILLS", "6"))
 SEED = int(os.environ.get("WIREDESK_CRASH_SEED", "0")) or time.time_ns() % 10**6
 # The supervisor gives a child that keeps dying ever longer pauses; its own end, the
 # last of each round, makes it forget.

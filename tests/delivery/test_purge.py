@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Site
 
 from tests.delivery.caches import SmallCache, small_cache
 from tests.delivery.conftest import Newsroom
@@ -23,7 +24,13 @@ from wiredesk.delivery.purge.targets import all_targets
 from wiredesk.delivery.surrogate import end_of
 from wiredesk.logbook.models import Alarm, Entry
 from wiredesk.stories.actions.note_expiry import note_expiry
-from wiredesk.stories.models import Picture, Story, StoryStanding
+from wiredesk.stories.models import (
+    FrontPage,
+    Picture,
+    Placement,
+    Story,
+    StoryStanding,
+)
 from wiredesk.stories.signals import stories_changed
 
 
@@ -368,6 +375,27 @@ def test_search_engines_are_told_of_a_withdrawn_page_and_can_check_who_said_so(
     }
     assert client.get("/a1b2c3d4e5f6.txt").content == b"a1b2c3d4e5f6"
     assert client.get("/a1b2c3d4e5f7.txt").status_code == 404
+
+
+def test_of_a_story_on_two_stations_its_home_is_told_and_of_its_end_each_address(
+    newsroom: Newsroom, engines: SmallCache, story: Story
+) -> None:
+    root = newsroom.site.root_page.get_root()
+    front = root.add_child(instance=FrontPage(title="Coast", slug="coast"))
+    coast = Site.objects.create(hostname="coast.example", root_page=front)
+    Placement.objects.create(story=story, site=coast, canonical=False)
+    Purge.objects.all().delete()
+    stories_changed.send(sender=Story, story_ids=[story.pk])
+    make_due()
+    Drain().finish()
+    newsroom.withdraw(story)
+    Drain().finish()
+    lists = [json.loads(told.body)["urlList"] for told in engines.told]
+    at_home, on_the_coast = (
+        f"http://{host}{story.path}" for host in ("testserver", "coast.example")
+    )
+    assert lists[0] == [at_home]
+    assert sorted(lists[1:]) == sorted([[at_home], [on_the_coast]])
 
 
 def test_search_engines_hear_nothing_of_what_is_kept_from_them(

@@ -430,7 +430,6 @@ def test_no_screen_has_barriers_of_ours_or_is_too_wide(
     with desk.sit_down("desk-chief", bypass_csp=True, viewport=viewport) as page:
         for screen in SCREENS:
             page.goto(screen.format(**names))
-            page.wait_for_load_state("networkidle")
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [f"{screen} is {wide} too wide"] if wide > 0 else []
             found += [

@@ -78,7 +78,10 @@ def test_a_reader_who_searches_without_end_waits_and_others_do_not(
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
     # A header that no proxy of ours wrote makes nobody another.
     assert search(reader, x_forwarded_for="198.51.100.7", forwarded="for=::2") == 429
-    assert client.get("/api/stories/", REMOTE_ADDR=reader).status_code == 429
+    to_program = client.get("/api/stories/", REMOTE_ADDR=reader)
+    assert to_program.status_code == 429
+    assert to_program["Content-Type"] == "application/json"
+    assert to_program["Retry-After"] in to_program.json()["error"]
     assert search("198.51.100.7") == 200
     assert client.get("/", REMOTE_ADDR=reader).status_code == 200
 

@@ -28,6 +28,7 @@ from wiredesk.delivery.sitemaps.contents import (
     named,
     part_of,
 )
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import (
     Author,
     Correction,
@@ -118,12 +119,28 @@ def _in_order(rows: Iterable[_Row]) -> list[_Row]:
     return sorted(dict.fromkeys(rows), key=lambda row: row.pk)
 
 
+# Each surface asks one of the two, and of what went dark hears no from both: what else
+# would keep it off a surface is asked after them.
+_public = PreparedQuery(
+    lambda stories, now: (
+        Story.objects.public(now).filter(pk__in=stories).values_list("pk")
+    ),
+    has_moment=True,
+)
+_listed = PreparedQuery(
+    lambda stories, now: (
+        Story.objects.listed(now).filter(pk__in=stories).values_list("pk")
+    ),
+    has_moment=True,
+)
+
+
 def _is_public(story: Story, now: datetime) -> bool:
-    return Story.objects.public(now).filter(pk=story.pk).exists()
+    return bool(_public([story.pk], at=now))
 
 
 def _is_listed(story: Story, now: datetime) -> bool:
-    return Story.objects.listed(now).filter(pk=story.pk).exists()
+    return bool(_listed([story.pk], at=now))
 
 
 # --- pages and feeds ----------------------------------------------------------------
@@ -191,18 +208,19 @@ def _is_in_api(story: Story, now: datetime) -> bool:
 
 
 def _is_in_search(story: Story, now: datetime) -> bool:
-    return SearchEntry.objects.filter(story=story).exists() and _is_listed(story, now)
+    return _is_listed(story, now) and SearchEntry.objects.filter(story=story).exists()
 
 
 def _has_history(story: Story, now: datetime) -> bool:
-    shown = StoryVersion.objects.shown(now).filter(story=story)
-    return shown[1:2].exists() and _is_public(story, now)
+    if not _is_public(story, now):
+        return False
+    return StoryVersion.objects.shown(now).filter(story=story)[1:2].exists()
 
 
 def _is_corrected(story: Story, now: datetime) -> bool:
-    return Correction.objects.shown().filter(story=story).exists() and _is_listed(
-        story, now
-    )
+    if not _is_listed(story, now):
+        return False
+    return Correction.objects.shown().filter(story=story).exists()
 
 
 # --- sitemaps -----------------------------------------------------------------------
@@ -217,6 +235,8 @@ def _news_paths(story: Story, _site: Site) -> Iterable[str]:
 
 
 def _is_in_sitemap(story: Story, now: datetime) -> bool:
+    if not _is_listed(story, now):
+        return False
     return any(named(site, now).filter(pk=story.pk).exists() for site in _sites(story))
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wiredesk.lib.html import to_text
-from wiredesk.stories.datelines import words_in
+from wiredesk.stories.datelines import first_words, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ class ClosingLines:
     def __init__(self, lines: Iterable[str]) -> None:
         kept = [line for line in lines if words_in(line)]
         self._known = [words_in(line) for line in [*kept, " ".join(kept)]]
+        self._longest = max(map(len, self._known))
 
     def begin_in(self, html: str) -> int:
         """Give where the paragraphs at the end begin that say nothing else.
@@ -32,7 +33,7 @@ class ClosingLines:
         """
         end = len(html)
         while found := _last_paragraph(html[:end]):
-            if words_in(to_text(found.group(1))) not in self._known:
+            if first_words(to_text(found.group(1)), self._longest) not in self._known:
                 break
             end = found.start()
         return end

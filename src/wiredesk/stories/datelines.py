@@ -84,3 +84,10 @@ def without_dateline(text: str, dateline: str, agency: str = "") -> str:
 def words_in(text: str) -> list[str]:
     """Give the words of a line, for comparing two of them."""
     return [word for word in _NOT_WORDS.split(text.casefold()) if word]
+
+
+def first_words(text: str, count: int) -> list[str]:
+    """Give the words of a text, and one more than ``count`` where it has more."""
+    # A text may begin with what is no word, and its last piece is all that is left.
+    pieces = _NOT_WORDS.split(text.casefold(), maxsplit=count + 2)
+    return [piece for piece in pieces if piece][: count + 1]

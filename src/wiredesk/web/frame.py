@@ -13,7 +13,6 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from wiredesk.delivery.purge.keys import FRAME
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.delivery.store.known import Known, Moment
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedQuery
@@ -70,8 +69,6 @@ def frame_for(request: HttpRequest) -> Frame:
     For the page store none where nothing of it has changed, as the clock of changes
     tells. Raises ``Http404`` where no site answers to that host.
     """
-    if ASKED_BY_STORE not in request.META:
-        return _read(request)
     host = request.get_host()
     frame = _kept.find(host)
     if frame is None:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from wiredesk.lib.allowance import Allowance, counter
 
@@ -23,6 +24,7 @@ SEARCH = Allowance("search", at_once=60, seconds=1.0)
 SIGN_IN = Allowance("sign-in", at_once=10, seconds=6.0)
 # Only what was refused counts, for that feed alone: copy with its token is never late.
 TOKEN = Allowance("token", at_once=30, seconds=2.0)
+_FOR_PROGRAMS = ("/api/", "/wire/")
 _SIGN_IN_PATHS = ("/desk/login/", "/desk/password_reset/")
 # A whole household or office has one of these at least; one machine has all of it.
 _IPV6_PREFIX = 64
@@ -56,7 +58,7 @@ class Limits:
         else:
             wait = counter.take(rule.allowance, who)
         if wait:
-            return _too_many(wait)
+            return _too_many(request, wait)
         response = self.get_response(request)
         if rule.only_refused and response.status_code == 401:
             counter.take(rule.allowance, who)
@@ -91,10 +93,15 @@ def _client(request: HttpRequest) -> str:
     return "" if address.is_loopback else str(address)
 
 
-def _too_many(wait: float) -> HttpResponse:
+def _too_many(request: HttpRequest, wait: float) -> HttpResponse:
     seconds = math.ceil(wait)
-    page = render_to_string("web/too_many.html", {"seconds": seconds})
-    response = HttpResponse(page, status=429)
+    response: HttpResponse
+    if request.path_info.startswith(_FOR_PROGRAMS):
+        error = gettext("Too many questions; ask again in %(seconds)s seconds.")
+        response = JsonResponse({"error": error % {"seconds": seconds}}, status=429)
+    else:
+        page = render_to_string("web/too_many.html", {"seconds": seconds})
+        response = HttpResponse(page, status=429)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

@@ -165,16 +165,21 @@ def _tell(story_ids: list[int], begun: list[Withdrawal], at: datetime) -> None:
     # What the source is to be found with isn't ours to announce.
     live = live.exclude(canonical="source", source_address__gt="")
     news = list(live.order_by("pk").values_list("pk", flat=True))
-    tell_of_news(addresses=_addresses(news), at=at)
+    # Where it stands elsewhere, the page names its home as the address to keep.
+    at_home = {story: each[:1] for story, each in _addresses(news).items()}
+    tell_of_news(addresses=at_home, at=at)
 
 
 def _addresses(wanted: list[int]) -> dict[int, list[str]]:
-    """Give the addresses that search engines may know: not of what is kept from them."""
+    """Give the addresses that search engines may know, that on its home first.
+
+    Not of what is kept from them.
+    """
     sites = {site.pk: site for site in Site.objects.select_related("root_page")}
     stories = Story.objects.filter(pk__in=wanted, noindex=False, path__isnull=False)
     paths = dict(stories.values_list("pk", "path"))
     found: dict[int, dict[str, None]] = defaultdict(dict)
-    placed = Placement.objects.filter(story__in=paths).order_by("pk")
+    placed = Placement.objects.filter(story__in=paths).order_by("-canonical", "pk")
     for story, site in placed.values_list("story_id", "site_id"):
         found[story][absolute(sites[site], paths[story] or "")] = None
     return {story: list(addresses) for story, addresses in found.items()}

@@ -43,42 +43,36 @@ class Channel:
         return max((entry.updated for entry in self.entries), default=None)
 
 
-def site_channel(site: Site, now: datetime, *, for_store: bool = False) -> Channel:
+def site_channel(site: Site, now: datetime) -> Channel:
     """Give the feed of all stories on a site."""
     stories = newest(site, now, limit=None)
-    return _channel(site, "", "/", _entries(stories, site, now, for_store))
+    return _channel(site, "", "/", _entries(stories, site, now))
 
 
-def section_channel(
-    site: Site, section: SectionPage, now: datetime, *, for_store: bool = False
-) -> Channel:
+def section_channel(site: Site, section: SectionPage, now: datetime) -> Channel:
     """Give the feed of a section."""
     stories = in_section(section, now, limit=None)
-    entries = _entries(stories, site, now, for_store)
+    entries = _entries(stories, site, now)
     return _channel(site, section.title, f"/{section.slug}/", entries)
 
 
-def topic_channel(
-    site: Site, topic: Topic, now: datetime, *, for_store: bool = False
-) -> Channel:
+def topic_channel(site: Site, topic: Topic, now: datetime) -> Channel:
     """Give the feed of a topic on a site."""
     stories = on_topic(topic, site, now, limit=None)
-    entries = _entries(stories, site, now, for_store)
+    entries = _entries(stories, site, now)
     return _channel(site, topic.name, topic.get_absolute_url(), entries)
 
 
-def author_channel(
-    site: Site, author: Author, now: datetime, *, for_store: bool = False
-) -> Channel:
+def author_channel(site: Site, author: Author, now: datetime) -> Channel:
     """Give the feed of an author on a site."""
     stories = by_author(author, site, now, limit=None)
-    entries = _entries(stories, site, now, for_store)
+    entries = _entries(stories, site, now)
     return _channel(site, author.name, author.get_absolute_url(), entries)
 
 
 def chosen_channel(site: Site, numbers: Iterable[int], now: datetime) -> Channel:
     """Give a feed of these stories, in this order; all must be public on the site."""
-    entries = entries_of(numbers, site, now, for_store=False)
+    entries = entries_of(numbers, site, now)
     return _channel(site, gettext("Stories"), "/", entries)
 
 
@@ -90,11 +84,9 @@ def corrections_channel(site: Site, now: datetime) -> Channel:
     return _channel(site, gettext("Corrections"), "/corrections/", entries)
 
 
-def _entries(
-    stories: StoryQuerySet, site: Site, now: datetime, for_store: bool
-) -> tuple[Entry, ...]:
+def _entries(stories: StoryQuerySet, site: Site, now: datetime) -> tuple[Entry, ...]:
     numbers = stories.exclude(feed_mode="none").values_list("pk", flat=True)[:LENGTH]
-    return entries_of(numbers, site, now, for_store=for_store)
+    return entries_of(numbers, site, now)
 
 
 def _channel(site: Site, of: str, page: str, entries: tuple[Entry, ...]) -> Channel:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.models import Site
-from wagtail.rich_text import RichText
+from wagtail.rich_text import RichText, expand_db_html
 
 from wiredesk.delivery.addresses import (
     absolute,
@@ -195,7 +195,9 @@ def _body(story: Story, site: Site, now: datetime) -> list[str]:
                 parts.append(_figure(_media(use, picture, site)))
             continue
         stored = block.value
-        html = str(stored) if isinstance(stored, RichText) else str(stored or "")
+        # Not its __str__, which puts it through a template as well.
+        is_written = isinstance(stored, RichText)
+        html = expand_db_html(stored.source) if is_written else str(stored or "")
         texts.append(clean(_OUR_LINK.sub(f'href="{site.root_url}/', html)))
         parts.append(texts[-1])
     _drop_closing(parts, story)

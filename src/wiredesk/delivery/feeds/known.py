@@ -22,28 +22,19 @@ from wiredesk.stories.models import Story
 _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 
 
-def entries_of(
-    numbers: Iterable[int], site: Site, now: datetime, *, for_store: bool
-) -> tuple[Entry, ...]:
-    """Give the entries of these stories, in order; six queries for those not known.
-
-    ``for_store`` says that the page store asks, without which nothing is kept.
-    """
+def entries_of(numbers: Iterable[int], site: Site, now: datetime) -> tuple[Entry, ...]:
+    """Give the entries of these stories, in order; six queries for those not known."""
     wanted = list(numbers)
-    found: dict[int, Entry] = {}
-    if for_store:
-        known = ((number, _entries.find((site.pk, number))) for number in wanted)
-        found = {number: each for number, each in known if each is not None}
+    known = ((number, _entries.find((site.pk, number))) for number in wanted)
+    found = {number: each for number, each in known if each is not None}
     missing = [number for number in wanted if number not in found]
     if missing:
-        found |= _make(missing, site, now, for_store=for_store)
+        found |= _make(missing, site, now)
     return tuple(found[number] for number in wanted if number in found)
 
 
-def _make(
-    numbers: Sequence[int], site: Site, now: datetime, *, for_store: bool
-) -> dict[int, Entry]:
-    since = Moment.now() if for_store else None
+def _make(numbers: Sequence[int], site: Site, now: datetime) -> dict[int, Entry]:
+    since = Moment.now()
     stories = list(Story.objects.filter(pk__in=numbers))
     give_everything(stories)
     made: dict[int, Entry] = {}
@@ -51,14 +42,13 @@ def _make(
         with answering() as truth:
             made[story.pk] = entry(story, site, now)
         true_until(truth.until)
-        if since is not None:
-            _entries.keep(
-                (site.pk, story.pk),
-                made[story.pk],
-                of=_keys(story),
-                since=since,
-                until=truth.until,
-            )
+        _entries.keep(
+            (site.pk, story.pk),
+            made[story.pk],
+            of=_keys(story),
+            since=since,
+            until=truth.until,
+        )
     return made
 
 

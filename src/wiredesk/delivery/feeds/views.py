@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -23,7 +22,6 @@ from wiredesk.delivery.feeds.channel import (
     site_channel,
     topic_channel,
 )
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 
@@ -39,7 +37,7 @@ KINDS: dict[str, tuple[Writer, str]] = {
 def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of the whole site."""
     site = site_of(request)
-    channel = site_channel(site, **_asked(request))
+    channel = site_channel(site, timezone.now())
     return _answer(request, site, kind, channel)
 
 
@@ -49,7 +47,7 @@ def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase
     site = site_of(request)
     here = SectionPage.objects.live().child_of(site.root_page)
     section = get_object_or_404(here, slug=slug)
-    channel = section_channel(site, section, **_asked(request))
+    channel = section_channel(site, section, timezone.now())
     return _answer(request, site, kind, channel)
 
 
@@ -58,7 +56,7 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a topic that has a page."""
     site = site_of(request)
     topic = get_object_or_404(Topic, slug=slug, public=True)
-    channel = topic_channel(site, topic, **_asked(request))
+    channel = topic_channel(site, topic, timezone.now())
     return _answer(request, site, kind, channel)
 
 
@@ -67,7 +65,7 @@ def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of an author."""
     site = site_of(request)
     author = get_object_or_404(Author, slug=slug)
-    channel = author_channel(site, author, **_asked(request))
+    channel = author_channel(site, author, timezone.now())
     return _answer(request, site, kind, channel)
 
 
@@ -76,11 +74,6 @@ def corrections_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of what was corrected."""
     site = site_of(request)
     return _answer(request, site, kind, corrections_channel(site, timezone.now()))
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    """Give when, and whether for the page store, a feed is asked for."""
-    return {"now": timezone.now(), "for_store": ASKED_BY_STORE in request.META}
 
 
 def _answer(

@@ -28,6 +28,7 @@ from wiredesk.delivery.purge.keys import (
     story_key,
 )
 from wiredesk.delivery.store.clock import EVERYTHING, slots_of
+from wiredesk.delivery.store.known import drawing_for_store
 from wiredesk.delivery.store.page import header_lines
 from wiredesk.lib.encodings import is_compressible
 from wiredesk.lib.prepared import PreparedQuery
@@ -87,7 +88,8 @@ def draw(handler: Handler, host: str, target: str) -> Drawn:
     """Ask Django for ``target`` on ``host``, as somebody it knows nothing of would."""
     path, _, query = target.partition("?")
     began = timezone.now()
-    response = handler(_environment(host, path, query), lambda *_: None)
+    with drawing_for_store():
+        response = handler(_environment(host, path, query), lambda *_: None)
     assert isinstance(response, HttpResponseBase)  # noqa: S101 - for the type checker
     try:
         body = b"".join(bytes(part) for part in response)

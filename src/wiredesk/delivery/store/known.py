@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -16,6 +18,17 @@ from wiredesk.lib.truth import true_until
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
+_is_for_store: ContextVar[bool] = ContextVar("wiredesk.for-store", default=False)
+
+
+@contextmanager
+def drawing_for_store() -> Iterator[None]:
+    """Say that what is made meanwhile is for the page store: the clock ends its truth."""
+    token = _is_for_store.set(True)
+    try:
+        yield
+    finally:
+        _is_for_store.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +39,10 @@ class Moment:
     change: int
 
     @classmethod
-    def now(cls) -> Moment:
-        """Give the present one."""
+    def now(cls) -> Moment | None:
+        """Give the present one; ``None`` for what isn't drawn for the store."""
+        if not _is_for_store.get():
+            return None
         present = clock()
         return cls(present.era, present.head)
 
@@ -43,7 +58,8 @@ class _Fact(Generic[_Value]):
 class Known(Generic[_Key, _Value]):
     """Facts by key, at most ``most``. Used by several threads at once.
 
-    For what is drawn for the store alone: where there is none, nobody tells the clock.
+    Known while something is drawn for the store alone: where there is none, nobody tells
+    the clock.
     """
 
     def __init__(self, most: int) -> None:
@@ -52,7 +68,7 @@ class Known(Generic[_Key, _Value]):
 
     def find(self, key: _Key) -> _Value | None:
         """Give what is known and still true; the answer being made ends when it does."""
-        fact = self._facts.get(key)
+        fact = self._facts.get(key) if _is_for_store.get() else None
         if fact is None:
             return None
         present = clock()
@@ -71,10 +87,12 @@ class Known(Generic[_Key, _Value]):
         value: _Value,
         *,
         of: Iterable[str],
-        since: Moment,
+        since: Moment | None,
         until: datetime | None,
     ) -> None:
         """Keep what was found out after ``since`` and hangs on these surrogate keys."""
+        if since is None:
+            return
         if len(self._facts) >= self._most:
             self._facts.clear()
         slots = array("I", [EVERYTHING, *slots_of(of)])
