@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
@@ -64,6 +65,8 @@ def pytest_runtest_teardown(
                 "flush", interactive=False, verbosity=0, inhibit_post_migrate=True
             )
             connection.creation.deserialize_db_from_string(rows)
+            # Django's own emptying made them anew, under other numbers, and remembers.
+            ContentType.objects.clear_cache()
             # Rows with numbers of their own don't move PostgreSQL's counters.
             models = apps.get_models(include_auto_created=True)
             with connection.cursor() as cursor:

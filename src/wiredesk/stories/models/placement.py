@@ -14,11 +14,15 @@ class Placement(models.Model):
     off one index.
     """
 
+    # None has an index of its own: each is the first column of one below.
     story = ParentalKey(
-        "stories.Story", on_delete=models.CASCADE, related_name="placements"
+        "stories.Story",
+        on_delete=models.CASCADE,
+        related_name="placements",
+        db_index=False,
     )
     site = models.ForeignKey(
-        "wagtailcore.Site", on_delete=models.PROTECT, related_name="+"
+        "wagtailcore.Site", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     section = models.ForeignKey(
         "stories.SectionPage",
@@ -26,6 +30,7 @@ class Placement(models.Model):
         null=True,
         blank=True,
         related_name="placements",
+        db_index=False,
         verbose_name=_("section"),
     )
     canonical = models.BooleanField(_("canonical"), default=True)

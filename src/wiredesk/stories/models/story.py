@@ -253,11 +253,15 @@ class Story(
 class StoryAuthor(Orderable):
     """An author of a story, in the order of the byline."""
 
-    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="authors")
+    # Neither has an index of its own: each is the first column of one below.
+    story = ParentalKey(
+        Story, on_delete=models.CASCADE, related_name="authors", db_index=False
+    )
     author = models.ForeignKey(
         "stories.Author",
         on_delete=models.PROTECT,
         related_name="stories",
+        db_index=False,
         verbose_name=_("author"),
     )
     sort_at = models.DateTimeField(null=True, editable=False)
@@ -272,11 +276,15 @@ class StoryAuthor(Orderable):
 class StoryTopic(Orderable):
     """A topic of a story; the first is the one it offers to follow."""
 
-    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="topics")
+    # Neither has an index of its own, as above.
+    story = ParentalKey(
+        Story, on_delete=models.CASCADE, related_name="topics", db_index=False
+    )
     topic = models.ForeignKey(
         "topics.Topic",
         on_delete=models.PROTECT,
         related_name="stories",
+        db_index=False,
         verbose_name=_("topic"),
     )
     sort_at = models.DateTimeField(null=True, editable=False)

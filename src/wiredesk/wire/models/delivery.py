@@ -19,7 +19,10 @@ class Delivery(models.Model):
         SET_ASIDE = "set-aside", _("set aside")
 
     feed = models.ForeignKey(
-        "wire.Feed", on_delete=models.PROTECT, related_name="deliveries"
+        "wire.Feed",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,  # the constraint's own begins with it
     )
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()  # bytes

@@ -29,7 +29,10 @@ class LedgerLine(models.Model):
     """
 
     receipt = models.ForeignKey(
-        "wire.Receipt", on_delete=models.PROTECT, related_name="lines"
+        "wire.Receipt",
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_index=False,  # the constraint's own begins with it
     )
     message = models.ForeignKey(
         "wire.Message", on_delete=models.PROTECT, null=True, related_name="lines"

@@ -14,7 +14,10 @@ class Message(models.Model):
     """
 
     delivery = models.ForeignKey(
-        "wire.Delivery", on_delete=models.PROTECT, related_name="messages"
+        "wire.Delivery",
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,  # the constraint's own begins with it
     )
     feed = models.ForeignKey(
         "wire.Feed", on_delete=models.PROTECT, related_name="messages"
