@@ -65,6 +65,11 @@ class PreparedQuery:
             return []
         return self._ready().rows([([number],) for number in numbers], at)
 
+    def statement(self, *, at: datetime | None = None) -> tuple[str, list[Any]]:
+        """Give the statement itself, for use within another, and its values."""
+        values: list[Any] = []
+        return self._ready().statement((), _as_value(at), values), values
+
     def _ready(self) -> _Compiled:
         vendor = connection.vendor
         compiled = self._compiled.get(vendor)
@@ -173,7 +178,7 @@ class _Compiled:
     ) -> list[tuple[Any, ...]]:
         """Give the rows for each tuple of lists, all in one statement."""
         moment, values = _as_value(at), list[Any]()
-        statements = [self._statement(lists, moment, values) for lists in asked]
+        statements = [self.statement(lists, moment, values) for lists in asked]
         sql = statements[0]
         if statements[1:]:
             sql = " UNION ALL ".join(
@@ -193,10 +198,10 @@ class _Compiled:
         """Do what changes rows; gives how many."""
         values = list[Any]()
         with connection.cursor() as cursor:
-            cursor.execute(self._statement(lists, None, values), values)
+            cursor.execute(self.statement(lists, None, values), values)
             return int(cursor.rowcount)
 
-    def _statement(
+    def statement(
         self, lists: tuple[Collection[Any], ...], moment: Any, values: list[Any]
     ) -> str:
         """Give the statement for these lists; its values are added to ``values``."""

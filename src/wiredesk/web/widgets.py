@@ -12,11 +12,35 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 
+class QuickInput(forms.TextInput):
+    """A field of one line, without the two templates that Django draws one by."""
+
+    def __init__(self, attrs: Any = None, *, kind: str = "text") -> None:
+        super().__init__(attrs)
+        self.input_type = kind
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        """Give the control as HTML."""
+        given = {"type": self.input_type, "name": name}
+        shown = self.format_value(value)
+        if shown is not None:
+            given["value"] = shown
+        return format_html(
+            "<input{}>", flatatt({**given, **self.build_attrs(self.attrs, attrs)})
+        )
+
+
 class LongSelect(forms.Select):
     """A choice among many: Django draws each option by a template of its own.
 
     For a thousand topics that is a twentieth of a second, and here a thousandth.
     """
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Tell whether it must be chosen from; Django's looks at the choices for that."""
+        return self.is_required and super().use_required_attribute(initial)
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None

@@ -12,6 +12,7 @@ from wiredesk.delivery.search import marks, postgresql, sqlite
 from wiredesk.delivery.search.plan import Plan, first_key, last_key
 from wiredesk.delivery.search.snippets import highlight, snippet
 from wiredesk.delivery.search.words import parse
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.stories.datelines import without_dateline
 from wiredesk.stories.models import Author, SectionPage, Story
 
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
     from wiredesk.topics.models import Topic
 
 Order = Literal["newest", "best"]
+
+# And whether a feed may have it, for programs that search.
+_OF_A_CARD = (
+    *("path", "language", "published_at"),
+    *("dateline", "source_name", "feed_mode"),
+)
+_entries = PreparedQuery(
+    lambda keys: SearchEntry.objects.filter(key__in=keys).values_list(
+        "key", "story_id", "headline", "body"
+    )
+)
+_stories = PreparedObjects(
+    lambda stories, now: (
+        Story.objects.listed(now).filter(pk__in=stories).only(*_OF_A_CARD)
+    ),
+    has_moment=True,
+)
 
 # A reader pages no deeper; a total above it is said as "more than".
 MOST = 1000
@@ -52,7 +70,7 @@ class SearchPage:
 
     @property
     def stories(self) -> list[Story]:
-        """The stories in order, without their bodies."""
+        """The stories in order, with what a card of them shows."""
         return [hit.story for hit in self.hits]
 
 
@@ -119,12 +137,10 @@ def _marks(
 def _hits(keys: list[int], plan: Plan) -> tuple[SearchHit, ...]:
     found = {
         key: (story_id, headline, body)
-        for key, story_id, headline, body in SearchEntry.objects.filter(
-            key__in=keys
-        ).values_list("key", "story_id", "headline", "body")
+        for key, story_id, headline, body in _entries(keys)
     }
-    stories = Story.objects.listed(plan.now).select_related("standing").defer("body")
-    by_id = stories.in_bulk([story_id for story_id, _, _ in found.values()])
+    stories = _stories([story for story, _, _ in found.values()], at=plan.now)
+    by_id = {story.pk: story for story in stories}
     hits = []
     for key in keys:
         story_id, headline, body = found.get(key, (0, "", ""))

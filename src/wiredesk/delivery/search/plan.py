@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.expressions import RawSQL
 
 from wiredesk.delivery.models.search_entry import STORY_BITS, STORY_MASK
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story
 
 if TYPE_CHECKING:
@@ -34,9 +36,21 @@ class Plan:
         It is compiled from ``Story.objects.listed`` itself: there is one gate, and
         search can't fall behind it.
         """
-        allowed = Story.objects.listed(self.now).filter(pk=RawSQL(story, []))  # noqa: S611
-        sql, values = allowed.order_by().values("pk").query.sql_with_params()
-        return sql, list(values)
+        return _gate(story).statement(at=self.now)
+
+
+@cache
+def _gate(story: str) -> PreparedQuery:
+    return PreparedQuery(
+        lambda now: (
+            Story.objects.listed(now)
+            .filter(pk=RawSQL(story, []))  # noqa: S611
+            .order_by()
+            .values_list("pk")
+        ),
+        lists=0,
+        has_moment=True,
+    )
 
 
 def key_of(published_at: datetime, story_id: int) -> int:

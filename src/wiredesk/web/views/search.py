@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.search import MOST, SearchPage, search
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Author, SectionPage, StoryAuthor, StoryTopic
 from wiredesk.topics.models import Topic
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
-from wiredesk.web.widgets import LongSelect
+from wiredesk.web.widgets import LongSelect, QuickInput
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -45,7 +46,7 @@ def _day(label: StrPromise) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=QuickInput(kind="date"),
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
 
@@ -53,7 +54,14 @@ def _day(label: StrPromise) -> forms.DateField:
 class SearchForm(forms.Form):
     """What a reader may ask for; everything may stay empty."""
 
-    q = forms.CharField(label=_("Search for"), required=False, max_length=LONGEST_QUERY)
+    q = forms.CharField(
+        label=_("Search for"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=QuickInput(
+            {"autocomplete": "off", "enterkeyhint": "search"}, kind="search"
+        ),
+    )
     order = forms.ChoiceField(
         label=_("Order"),
         required=False,
@@ -99,23 +107,47 @@ class SearchForm(forms.Form):
         if data.get("order") not in dict(ORDERS):
             data = {**data.dict(), "order": ORDERS[0][0]}
         super().__init__(data, auto_id="search-%s", use_required_attribute=False)
-        used = StoryTopic.objects.filter(topic=OuterRef("pk"))
-        wrote = StoryAuthor.objects.filter(author=OuterRef("pk"))
         fields: dict[str, Any] = self.fields
         fields["section"].choices = [
             ("", _("All sections")),
             *((link.number, link.name) for link in frame.sections),
         ]
-        fields["topic"].queryset = Topic.objects.filter(Exists(used), public=True)
-        fields["author"].queryset = Author.objects.filter(Exists(wrote)).exclude(
-            kind=Author.Kind.AGENCY
-        )
-        fields["agency"].queryset = Author.objects.filter(
-            kind=Author.Kind.AGENCY
-        ).exclude(source="")
-        fields["q"].widget = forms.TextInput(
-            {"type": "search", "autocomplete": "off", "enterkeyhint": "search"}
-        )
+        for name, among in _AMONG.items():
+            field = fields[name]
+            field.queryset, every = among(), ("", field.empty_label)
+            field.choices = partial(_choices, name, every)
+
+
+def _used_topics() -> QuerySet[Topic]:
+    used = StoryTopic.objects.filter(topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(used), public=True)
+
+
+def _authors() -> QuerySet[Author]:
+    wrote = StoryAuthor.objects.filter(author=OuterRef("pk"))
+    return Author.objects.filter(Exists(wrote)).exclude(kind=Author.Kind.AGENCY)
+
+
+def _agencies() -> QuerySet[Author]:
+    return Author.objects.filter(kind=Author.Kind.AGENCY).exclude(source="")
+
+
+_AMONG: dict[str, Callable[[], QuerySet[Any]]] = {
+    "topic": _used_topics,
+    "author": _authors,
+    "agency": _agencies,
+}
+# Every search page has all of them.
+_options = {
+    name: PreparedQuery(
+        lambda among=among: among().values_list("slug", "name"), lists=0
+    )
+    for name, among in _AMONG.items()
+}
+
+
+def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
+    return [every, *_options[name]()]
 
 
 @require_safe
