@@ -76,13 +76,29 @@ def _judge(program: str, address: str, folder: Path) -> list[str]:
         score = round(found["categories"][name]["score"] * 100)
         print(f"  {name:<26} {score:>6}   at least {least}")  # noqa: T201
         if score < least:
-            low.append(f"{address}: {name} is {score}, not {least}.")
+            missed = ", ".join(_missed(found, name))
+            low.append(f"{address}: {name} is {score}, not {least}: {missed}.")
     for name in FIGURES:
         print(f"  {name:<26} {found['audits'][name]['displayValue']:>6}")  # noqa: T201
     shift = found["audits"]["cumulative-layout-shift"]["numericValue"]
     if shift > MOST_SHIFT:
         low.append(f"{address}: what is read shifts by {shift:.3f}.")
     return low
+
+
+def _missed(found: dict[str, Any], category: str) -> list[str]:
+    """Give the titles of what took points from a category."""
+    audits = found["audits"]
+    weighed = (
+        audits[each["id"]]
+        for each in found["categories"][category]["auditRefs"]
+        if each["weight"]
+    )
+    return [
+        str(audit["title"])
+        for audit in weighed
+        if audit["score"] is not None and audit["score"] < 1
+    ]
 
 
 if __name__ == "__main__":

@@ -129,6 +129,19 @@ def test_a_list_says_no_dateline(client: Client, newsroom: Newsroom) -> None:
     )
 
 
+def test_search_engines_are_told_what_a_story_is_about_also_without_a_summary(
+    client: Client, newsroom: Newsroom
+) -> None:
+    def told(**given: Any) -> str:
+        story = newsroom.story(subheadline="", **given)
+        found = only(page(client, story.path).xpath("//meta[@name='description']"))
+        return str(found.get("content"))
+
+    assert told(summary="Boats wait.", body="<p>Else.</p>") == "Boats wait."
+    body = "<p>The ferry <em>sails</em>\nagain &amp; again.</p><p>More.</p>"
+    assert told(summary="", body=body) == "The ferry sails again & again."
+
+
 def test_the_dateline_is_printed_once_where_the_body_brings_it(
     client: Client, newsroom: Newsroom
 ) -> None:

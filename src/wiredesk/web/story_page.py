@@ -16,9 +16,10 @@ from wiredesk.delivery.metadata import (
     story_json_ld,
     unavailable_after,
 )
+from wiredesk.lib.html import to_text
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedObjects
-from wiredesk.lib.text import shorten
+from wiredesk.lib.text import one_line, shorten
 from wiredesk.stories.around import give_everything
 from wiredesk.stories.history import with_history
 from wiredesk.stories.models import Author, Correction, Placement, Story
@@ -126,6 +127,7 @@ def gather(
     topic = _first_topic(story)
     pictures = [show_use(use, now, desk=desk) for use in story.pictures.all()]
     shown = [picture for picture in pictures if picture]
+    parts = _parts(story, now, desk)
     return StoryPage(
         story=story,
         direction=direction(story.language),
@@ -137,7 +139,7 @@ def gather(
         lead=shown[0] if shown else None,
         more_pictures=tuple(shown[1:]),
         text=compose(
-            _parts(story, now, desk),
+            parts,
             story.dateline,
             (story.credit, story.copyright_notice),
             story.source_name,
@@ -148,7 +150,7 @@ def gather(
         boxes=tuple(AuthorBox(author, show(author.photo, now)) for author in authors),
         share=share_links(story.headline, address),
         related=related_to(story, topic, frame, now, in_pieces=in_pieces),
-        description=shorten(summary_of(story), _DESCRIPTION),
+        description=shorten(_description(story, parts), _DESCRIPTION),
         has_history=getattr(story, "has_history", False),
         # A draft has no standing yet, and no machine reads a preview.
         **({} if desk else _for_machines(story, frame, now)),
@@ -186,6 +188,14 @@ def _parts(story: Story, now: datetime, desk: bool) -> list[Part]:
         elif words := format_html("{}", block.value):
             parts.append(Part(html=words))
     return parts
+
+
+def _description(story: Story, parts: list[Part]) -> str:
+    """Give what search engines print below the headline: the summary, else the opening."""
+    if said := summary_of(story):
+        return said
+    first = next((part.html for part in parts if part.html), "")
+    return one_line(to_text(first.partition("</p>")[0])) or ""
 
 
 def _corrections(story: Story) -> list[Correction]:
