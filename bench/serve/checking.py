@@ -49,13 +49,13 @@ class Checker:
         for line, path, status in rows:
             self.last = line
             self.turn += 1
-            if status == "canceled" and not path:
-                continue  # the kill overtook its story: no page was ever there
+            if not path:
+                continue  # a kill that overtook its story: no page was ever there
             if status == "canceled":
                 self.figures["kills"] += 1
                 now = time.monotonic()
                 self.due += [(now + later, path) for later in AGAIN]
-            elif path and self.turn % 10 == 1:
+            elif self.turn % 10 == 1:
                 self._ask(path)  # so that the store has it
         while self.due and min(self.due)[0] <= time.monotonic():
             moment = min(self.due)

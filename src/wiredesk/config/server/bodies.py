@@ -15,11 +15,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from wiredesk.config.server.edge import Application, Receive, Scope, Send
+from wiredesk.wire.views import RETRY_AFTER
 
 logger = logging.getLogger(__name__)
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-RETRY_AFTER = 10  # seconds
 IN_MEMORY = 1024 * 1024  # bytes; what is more is kept in a file meanwhile
 _PIECE = 64 * 1024
 _NO_ROOM = json.dumps(

@@ -132,7 +132,8 @@ def news_parts(site: Site, now: datetime) -> list[int]:
     if further:
         last = Story.objects.filter(pk=further[-1])
         oldest = last.values_list("published_at", flat=True).first()
-        true_until((oldest or now) + NEWS_HOURS)
+        # One that just went can't tell: then this answer isn't kept.
+        true_until(oldest + NEWS_HOURS if oldest else now)
     return sorted({part_of(number) for number in further})
 
 

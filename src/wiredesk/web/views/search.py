@@ -51,73 +51,6 @@ def _day(label: StrPromise) -> forms.DateField:
     )
 
 
-class SearchForm(forms.Form):
-    """What a reader may ask for; everything may stay empty."""
-
-    q = forms.CharField(
-        label=_("Search for"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=QuickInput(
-            {"autocomplete": "off", "enterkeyhint": "search"}, kind="search"
-        ),
-    )
-    order = forms.ChoiceField(
-        label=_("Order"),
-        required=False,
-        choices=ORDERS,
-        widget=forms.RadioSelect,
-    )
-    section = forms.TypedChoiceField(
-        label=_("Section"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        widget=LongSelect,
-    )
-    topic = forms.ModelChoiceField(
-        Topic.objects.none(),
-        label=_("Topic"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All topics"),
-        widget=LongSelect,
-    )
-    author = forms.ModelChoiceField(
-        Author.objects.none(),
-        label=_("Author"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All authors"),
-        widget=LongSelect,
-    )
-    agency = forms.ModelChoiceField(
-        Author.objects.none(),
-        label=_("Agency"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All agencies"),
-        widget=LongSelect,
-    )
-    since = _day(_("From"))
-    until = _day(_("To"))
-
-    def __init__(self, data: Any, frame: Frame) -> None:
-        # One of two buttons is always pressed; an order that isn't one is the first.
-        if data.get("order") not in dict(ORDERS):
-            data = {**data.dict(), "order": ORDERS[0][0]}
-        super().__init__(data, auto_id="search-%s", use_required_attribute=False)
-        fields: dict[str, Any] = self.fields
-        fields["section"].choices = [
-            ("", _("All sections")),
-            *((link.number, link.name) for link in frame.sections),
-        ]
-        for name, among in _AMONG.items():
-            field = fields[name]
-            field.queryset, every = among(), ("", field.empty_label)
-            field.choices = partial(_choices, name, every)
-
-
 def _used_topics() -> QuerySet[Topic]:
     used = StoryTopic.objects.filter(topic=OuterRef("pk"))
     return Topic.objects.filter(Exists(used), public=True)
@@ -144,6 +77,72 @@ _options = {
     )
     for name, among in _AMONG.items()
 }
+
+
+class SearchForm(forms.Form):
+    """What a reader may ask for; everything may stay empty."""
+
+    q = forms.CharField(
+        label=_("Search for"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=QuickInput(
+            {"autocomplete": "off", "enterkeyhint": "search"}, kind="search"
+        ),
+    )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=ORDERS,
+        widget=forms.RadioSelect,
+    )
+    section = forms.TypedChoiceField(
+        label=_("Section"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=LongSelect,
+    )
+    topic = forms.ModelChoiceField(
+        _used_topics(),
+        label=_("Topic"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All topics"),
+        widget=LongSelect,
+    )
+    author = forms.ModelChoiceField(
+        _authors(),
+        label=_("Author"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All authors"),
+        widget=LongSelect,
+    )
+    agency = forms.ModelChoiceField(
+        _agencies(),
+        label=_("Agency"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All agencies"),
+        widget=LongSelect,
+    )
+    since = _day(_("From"))
+    until = _day(_("To"))
+
+    def __init__(self, data: Any, frame: Frame) -> None:
+        # One of two buttons is always pressed; an order that isn't one is the first.
+        if data.get("order") not in dict(ORDERS):
+            data = {**data.dict(), "order": ORDERS[0][0]}
+        super().__init__(data, auto_id="search-%s", use_required_attribute=False)
+        fields: dict[str, Any] = self.fields
+        fields["section"].choices = [
+            ("", _("All sections")),
+            *((link.number, link.name) for link in frame.sections),
+        ]
+        for name in _AMONG:
+            every = ("", fields[name].empty_label)
+            fields[name].choices = partial(_choices, name, every)
 
 
 def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
