@@ -8,6 +8,9 @@ STAMP := $(VENV)/.installed
 SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 export PORT WIREDESK_HOME WIREDESK_WORKERS
 
+# Python keeps what it compiled, or each start compiles all of Wiredesk anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Without a value they must not reach the environment as empty settings.
 ifeq ($(strip $(PORT)),)
 unexport PORT

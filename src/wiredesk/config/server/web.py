@@ -13,15 +13,14 @@ from typing import Any, cast
 import uvicorn
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connections
 
 from wiredesk.config.server.access_log import AccessLog, Logged
 from wiredesk.config.server.bodies import SAFE, WholeBodies
 from wiredesk.config.server.edge import Application, Edge, Receive, Scope, Send
 from wiredesk.config.server.front import Front
+from wiredesk.config.server.loading import LoadingHandler
 from wiredesk.config.server.protocol import IDLE, StoreProtocol
-from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.open import open_store, reader, tend
 from wiredesk.lib.page_cache import keep_small_caches
 
@@ -67,7 +66,7 @@ class Lanes:
         return self.pages if scope["method"] in SAFE else self.writes
 
 
-def _threads(handler: WSGIHandler) -> Application:
+def _threads(handler: LoadingHandler) -> Application:
     # The libraries describe the same two protocols in types of their own.
     return cast("Application", WSGIMiddleware(cast("Any", handler), workers=THREADS))
 
@@ -75,13 +74,13 @@ def _threads(handler: WSGIHandler) -> Application:
 def serve(listener: socket.socket) -> None:
     """Answer requests on ``listener`` until SIGTERM."""
     keep_small_caches()
-    handler = WSGIHandler()
+    handler = LoadingHandler()
     lanes = Lanes(*(_threads(handler) for _ in range(4)))
     path = settings.WIREDESK_ACCESS_LOG
     log = AccessLog(Path(path)) if path else None
     application = Logged(lanes, log) if log else lanes
     whole = WholeBodies(application, largest=_largest_body())
-    store = open_store(cast("Handler", handler))
+    store = open_store(handler)
     StoreProtocol.front = Front(store, reader(), log, settings.WIREDESK_PROXIES)
     config = uvicorn.Config(
         cast("Any", Edge(whole, proxies=settings.WIREDESK_PROXIES)),
@@ -103,6 +102,7 @@ def serve(listener: socket.socket) -> None:
     threading.Thread(target=_watch_worker, name="watch", daemon=True).start()
     if store is not None:
         threading.Thread(target=tend, args=(store,), name="store", daemon=True).start()
+    handler.load()
     _Server(config).run(sockets=[listener])
 
 

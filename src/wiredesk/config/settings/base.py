@@ -67,9 +67,9 @@ INSTALLED_APPS = [
     "wiredesk.accounts",
     "wagtail.contrib.settings",
     "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
+    "wiredesk.config.wagtail_apps.Snippets",
+    "wiredesk.config.wagtail_apps.Documents",
+    "wiredesk.config.wagtail_apps.Images",
     "wagtail.embeds",
     "wagtail.search",
     "wagtail.sites",
@@ -230,6 +230,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# No page embeds what another site holds, so nothing is asked for how.
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 # Nobody is signed in on a public page, so there is no password to share for one.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

@@ -103,6 +103,13 @@ class SectionPage(CuratedPage):
         verbose_name = _("section")
 
 
+# All that the desk's editor offers but embeds: what other sites hold, no page shows.
+PAGE_FEATURES = [
+    *("h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr"),
+    *("link", "document-link", "image"),
+]
+
+
 class StandingPage(DrawnPage):
     """A page that stands: About, Community Guidelines, Corrections policy and the like."""
 
@@ -128,7 +135,7 @@ class StandingPage(DrawnPage):
     purpose = models.CharField(
         _("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.OTHER
     )
-    body = RichTextField(_("text"), blank=True)
+    body = RichTextField(_("text"), blank=True, features=PAGE_FEATURES)
 
     content_panels: Any = [
         *_TITLE,
