@@ -12,7 +12,7 @@ from django.utils.http import http_date
 from wagtail.models import Site
 
 from wiredesk.delivery.freshness import SETTLED, last_change
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
 
 
@@ -36,7 +36,7 @@ def revalidated(
     response["X-Robots-Tag"] = "noindex"
     now = timezone.now()
     changed = last_change(now)
-    if changed is None and ASKED_BY_STORE in request.META:
+    if changed is None and asked_by_store():
         true_until(now + SETTLED)  # it's another answer once it has a date
     modified = int(changed.timestamp()) if changed else None
     if modified:

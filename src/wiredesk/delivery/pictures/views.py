@@ -24,7 +24,7 @@ from wiredesk.delivery.pictures.sizes import (
     filter_spec,
 )
 from wiredesk.delivery.purge.keys import story_key
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Picture
 
@@ -55,7 +55,7 @@ def picture(
         true_until(end - timedelta(seconds=age))
     cache = f"public, max-age={age}"
     answer = _serve(request, verdict.picture, width, kind, Shape(shape), cache)
-    if ASKED_BY_STORE in request.META:
+    if asked_by_store():
         _name_what_shows_it(answer, picture_id, now)
     return answer
 

@@ -27,8 +27,8 @@ from wiredesk.delivery.purge.keys import (
     picture_key,
     story_key,
 )
+from wiredesk.delivery.store.asked import drawing_for_store
 from wiredesk.delivery.store.clock import EVERYTHING, slots_of
-from wiredesk.delivery.store.known import drawing_for_store
 from wiredesk.delivery.store.page import header_lines
 from wiredesk.lib.encodings import is_compressible
 from wiredesk.lib.prepared import PreparedQuery
@@ -36,8 +36,6 @@ from wiredesk.stories.models import StoryStanding
 
 logger = logging.getLogger(__name__)
 
-# What ASKED_BY_STORE in a request's environment means: nobody in particular asks.
-ASKED_BY_STORE = "wiredesk.store"
 # Where a fragment of its own belongs; drawn apart, so that it can change alone.
 PIECE = re.compile(rb"<!--piece (/-/[!-=?-~]*)(?: without=([0-9]+) most=([0-9]+))?-->")
 
@@ -117,7 +115,6 @@ def _environment(host: str, path: str, query: str) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        ASKED_BY_STORE: True,
     }
     if settings.BEHIND_TLS:
         # The store answers only what came by a proxy of ours that says so.

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.utils import timezone
 
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.delivery.store.changes import clock
 from wiredesk.delivery.store.clock import EVERYTHING, is_true, slots_of
 from wiredesk.lib.truth import true_until
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
-_is_for_store: ContextVar[bool] = ContextVar("wiredesk.for-store", default=False)
-
-
-@contextmanager
-def drawing_for_store() -> Iterator[None]:
-    """Say that what is made meanwhile is for the page store: the clock ends its truth."""
-    token = _is_for_store.set(True)
-    try:
-        yield
-    finally:
-        _is_for_store.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,7 @@ class Moment:
     @classmethod
     def now(cls) -> Moment | None:
         """Give the present one; ``None`` for what isn't drawn for the store."""
-        if not _is_for_store.get():
+        if not asked_by_store():
             return None
         present = clock()
         return cls(present.era, present.head)
@@ -68,7 +56,7 @@ class Known(Generic[_Key, _Value]):
 
     def find(self, key: _Key) -> _Value | None:
         """Give what is known and still true; the answer being made ends when it does."""
-        fact = self._facts.get(key) if _is_for_store.get() else None
+        fact = self._facts.get(key) if asked_by_store() else None
         if fact is None:
             return None
         present = clock()

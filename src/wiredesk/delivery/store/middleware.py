@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.cache import patch_vary_headers
 
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.encodings import (
     IDENTITY,
     choose,
@@ -37,7 +37,7 @@ class Encoded:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(DESK) or ASKED_BY_STORE in request.META:
+        if request.path_info.startswith(DESK) or asked_by_store():
             return self.get_response(request)
         if _NONE_MATCH in request.META:
             request.META[_NONE_MATCH] = plain_tags(request.META[_NONE_MATCH])

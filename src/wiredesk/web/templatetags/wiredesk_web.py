@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
 from wiredesk.web.breaking import draw_bar
@@ -84,7 +84,7 @@ def breaking_bar(context: template.Context) -> SafeString:
 
     For the page store, only say where it belongs: it draws the bar once for all pages.
     """
-    if ASKED_BY_STORE in context["request"].META:
+    if asked_by_store():
         return format_html("<!--piece {}-->", reverse("bar_piece"))
     frame: Frame = context["frame"]
     return draw_bar(frame.site, timezone.now())

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from wiredesk.delivery.purge.keys import BAR, list_key, story_key
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import BreakingBar
 from wiredesk.topics.models import Topic
@@ -49,5 +49,5 @@ def related(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 def _for_the_store_alone(request: HttpRequest) -> None:
-    if ASKED_BY_STORE not in request.META:
+    if not asked_by_store():
         raise Http404

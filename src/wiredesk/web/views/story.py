@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story, StoryStanding
 from wiredesk.web.draw import draw
@@ -42,7 +42,7 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
         return gone_or_unknown(request, key, frame)
     if found.path and request.path != found.path:
         return HttpResponsePermanentRedirect(found.path)
-    page = gather(found, frame, now, in_pieces=ASKED_BY_STORE in request.META)
+    page = gather(found, frame, now, in_pieces=asked_by_store())
     return draw(request, "web/story.html", {"page": page}, frame=frame)
 
 

@@ -15,7 +15,7 @@ from wiredesk.delivery.metadata import (
     organisation_json_ld,
     site_open_graph,
 )
-from wiredesk.delivery.store.drawing import ASKED_BY_STORE
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.stories import queries
 from wiredesk.stories.models import Story
 from wiredesk.stories.models.pages import CuratedPage
@@ -38,7 +38,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     For the page store a front or section is looked for once, until something changes
     in the tree: where it stands, whether it is live, who may read it.
     """
-    is_for_all = ASKED_BY_STORE in request.META
+    is_for_all = asked_by_store()
     frame = frame_for(request) if is_for_all else None
     if frame and path in frame.found:
         return frame.found[path].serve(request)
