@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from wagtail.models import Site
 
-from wiredesk.delivery.purge.keys import FRAME, keys_of
+from wiredesk.delivery.purge.keys import FRAME, keys_of, story_key
 from wiredesk.delivery.store.clock import Clock, slot_of
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import PIECE, Drawn, Handler, draw
@@ -116,10 +116,10 @@ class Joiner:
         stamps = [own]
         at = length = 0
         for match in PIECE.finditer(skeleton) if _IS_HTML in like.heads else ():
-            fragment = self._fragment(host, match[1].decode())
+            fragment = self._fragment(host, match)
             if fragment is None:
                 return Made(None)
-            stamps.append(fragment.stamp)
+            stamps.append(_stamp_here(fragment, match))
             body = _fit(fragment.body, match)
             before = skeleton[at : match.start()]
             start = length + len(before)
@@ -169,11 +169,12 @@ class Joiner:
         )
         return Made(page, is_true=all(ends))
 
-    def _fragment(self, host: str, path: str) -> _Part | None:
+    def _fragment(self, host: str, mark: re.Match[bytes]) -> _Part | None:
         """Give a fragment, drawn anew where it must be; ``None`` if it can't be kept."""
+        path = mark[1].decode()
         key = host + path
         part = self._fragments.get(key)
-        if part is not None and part.stamp.recheck_at(self.words, time.time()):
+        if part and _stamp_here(part, mark).recheck_at(self.words, time.time()):
             return part
         position, now = self.clock.head, time.time()
         drawn = draw(self.handler, host, path)
@@ -209,6 +210,21 @@ def _skeleton(page: Page) -> bytes:
         parts += (body[at : piece.start], piece.mark.encode())
         at = piece.end
     return b"".join((*parts, body[at:]))
+
+
+def _stamp_here(part: _Part, mark: re.Match[bytes]) -> Stamp:
+    """Give what ends a fragment on a page: not the page's own item, which isn't shown.
+
+    So an update of a story doesn't draw the row beside it anew before its own page.
+    """
+    if mark[2] is None:
+        return part.stamp
+    own = int(mark[2])
+    slot = slot_of(story_key(own))
+    numbers = (int(number) for number in _ITEM.findall(part.body) if number)
+    alike = [number for number in numbers if slot_of(story_key(number)) == slot]
+    # Two stories of more than a million may share a slot, and one of them is shown.
+    return part.stamp.without(slot) if alike == [own] else part.stamp
 
 
 def _fit(body: bytes, mark: re.Match[bytes]) -> bytes:

@@ -6,7 +6,7 @@ import gzip
 import struct
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from wiredesk.delivery.store.clock import is_true, is_untouched
@@ -42,6 +42,11 @@ class Stamp:
             return self.until
         grace = self.born + LAZY
         return min(self.until, grace) if now < grace else 0.0
+
+    def without(self, slot: int) -> Stamp:
+        """Give what it is where a change of ``slot`` doesn't show."""
+        rest = array("I", (each for each in self.strict if each != slot))
+        return replace(self, strict=rest)
 
 
 @dataclass(slots=True)
