@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from wagtail.models import Site
 
 from wiredesk.delivery.freshness import SETTLED, last_change
 from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
-
-
-def site_of(request: HttpRequest) -> Site:
-    """Give the site that answers to the request's host; ``Http404`` for none."""
-    site: Site | None = Site.find_for_request(request)
-    if site is None:
-        raise Http404
-    return site
 
 
 def revalidated(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.addresses import absolute
-from wiredesk.delivery.answers import site_of
 from wiredesk.delivery.sitemaps.addresses import INDEX, NEWS
+from wiredesk.delivery.sites import site_of
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import StationSettings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -46,13 +47,22 @@ class LongSelect(forms.Select):
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
         """Give the control as HTML."""
-        chosen = "" if value is None else str(value)
-        options = (
-            (number, " selected" if str(number) == chosen else "", label)
-            for number, label in self.choices
-        )
+        choices = tuple((f"{number}", f"{label}") for number, label in self.choices)
         return format_html(
             "<select{}>{}</select>",
             flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
+            _options(choices, "" if value is None else f"{value}"),
         )
+
+
+@lru_cache(maxsize=100)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Give options as HTML; of a long list most searches want the same ones."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (number, " selected" if number == chosen else "", label)
+            for number, label in choices
+        ),
+    )

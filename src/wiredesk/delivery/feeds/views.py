@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from wiredesk.delivery.addresses import absolute
-from wiredesk.delivery.answers import revalidated, site_of
+from wiredesk.delivery.answers import revalidated
 from wiredesk.delivery.feeds import writers
 from wiredesk.delivery.feeds.channel import (
     Channel,
@@ -22,6 +22,7 @@ from wiredesk.delivery.feeds.channel import (
     site_channel,
     topic_channel,
 )
+from wiredesk.delivery.sites import site_of
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 

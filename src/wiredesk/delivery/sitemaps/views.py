@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from wiredesk.delivery.answers import revalidated, site_of
+from wiredesk.delivery.answers import revalidated
 from wiredesk.delivery.sitemaps import contents, writers
 from wiredesk.delivery.sitemaps.addresses import NEWS, PAGES, news_path, stories_path
+from wiredesk.delivery.sites import site_of
 from wiredesk.stories.models import StationSettings
 
 XML = "application/xml; charset=utf-8"
