@@ -202,6 +202,30 @@ class TestOrder:
         assert (page.total, page.more_than_total, len(page.hits)) == (5, False, 1)
         assert find("ferry", offset=MOST + 5).hits == ()
 
+    @pytest.mark.parametrize("order", ["newest", "best"])
+    @pytest.mark.parametrize(("limit", "offset"), [(2, 0), (2, 4), (5, 0), (2, 9)])
+    def test_the_total_is_the_same_in_each_order_and_on_each_page(
+        self, newsroom: Newsroom, order: str, limit: int, offset: int
+    ) -> None:
+        for number in range(5):
+            newsroom.story(f"Ferry {number}")
+        page = find("ferry", order=order, limit=limit, offset=offset)
+        assert page.total == 5
+        assert len(page.hits) == max(0, min(limit, 5 - offset))
+
+    def test_best_first_counts_and_weighs_its_stories_in_one_question(
+        self, newsroom: Newsroom
+    ) -> None:
+        for number in range(3):
+            newsroom.story(f"Ferry {number}")
+        asked = {}
+        for order in ("newest", "best"):
+            find("ferry", order=order)  # its queries are built once
+            with CaptureQueriesContext(connection) as queries:
+                find("ferry", order=order, limit=1)
+            asked[order] = len(queries)
+        assert asked["best"] == asked["newest"] - 1
+
 
 class TestGate:
     def test_a_withdrawn_story_is_gone_with_its_transaction(

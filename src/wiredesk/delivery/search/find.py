@@ -106,14 +106,15 @@ def search(
     engine = postgresql if connection.vendor == "postgresql" else sqlite
     offset = max(offset, 0)
     limit = min(max(limit, 0), LARGEST_PAGE, MOST - offset)
-    run = engine.best if order == "best" else engine.newest
-    keys = run(plan, limit, offset) if limit > 0 else []
-    if 0 < len(keys) < limit:
-        counted = offset + len(keys)  # the last page tells by itself
-    elif not keys and not offset and limit > 0:
-        counted = 0
-    else:
-        counted = engine.count(plan, MOST + 1)
+    keys: list[int] = []
+    counted = 0
+    if limit > 0 and order == "best":
+        keys, counted = engine.best(plan, limit, offset)
+    elif limit > 0:
+        keys = engine.newest(plan, limit, offset)
+    if not counted and (keys or offset or not limit):
+        is_last = 0 < len(keys) < limit  # which tells by itself
+        counted = offset + len(keys) if is_last else engine.count(plan, MOST + 1)
     return SearchPage(_hits(keys, plan), min(counted, MOST), counted > MOST)
 
 

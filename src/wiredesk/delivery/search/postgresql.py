@@ -25,16 +25,20 @@ def newest(plan: Plan, limit: int, offset: int) -> list[int]:
     return _run(plan, sql, limit, offset)
 
 
-def best(plan: Plan, limit: int, offset: int) -> list[int]:
-    """Give the newest ``WEIGHED`` matches, the best first."""
+def best(plan: Plan, limit: int, offset: int) -> tuple[list[int], int]:
+    """Give the newest ``WEIGHED`` matches, the best first, and how many were looked at.
+
+    As on SQLite.
+    """
     match, values = expression(plan)
-    inner = f"SELECT e.key, e.vector {_FROM} ORDER BY e.key DESC LIMIT {WEIGHED}"
+    inner = f"SELECT e.key, e.vector {_FROM} ORDER BY e.key DESC LIMIT {WEIGHED + 1}"
     sql = f"""
-        SELECT m.key FROM ({inner}) m
+        SELECT m.key, count(*) OVER () FROM ({inner}) m
         ORDER BY ts_rank('{{{_WEIGHTS}}}', m.vector, ({match})) DESC, m.key DESC
         LIMIT %s OFFSET %s
     """  # noqa: S608  (only constants of this module are put in)
-    return _run(plan, sql, *values, limit, offset)
+    rows = _rows(plan, sql, *values, limit, offset)
+    return [int(key) for key, _ in rows], int(rows[0][1]) if rows else 0
 
 
 def count(plan: Plan, most: int) -> int:
@@ -57,9 +61,14 @@ def expression(plan: Plan) -> tuple[str, list[str]]:
 
 
 def _run(plan: Plan, sql: str, *values: Any) -> list[int]:
+    return [int(row[0]) for row in _rows(plan, sql, *values)]
+
+
+def _rows(plan: Plan, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     match, match_values = expression(plan)
     gate, gate_values = plan.gate("e.story_id")
     everything = [*match_values, plan.low, plan.high, *gate_values, *values]
     with connection.cursor() as cursor:
         cursor.execute(sql.format(gate=gate, match=match), everything)
-        return [int(row[0]) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -30,15 +30,19 @@ def newest(plan: Plan, limit: int, offset: int) -> list[int]:
     return _run(plan, sql, limit, offset)
 
 
-def best(plan: Plan, limit: int, offset: int) -> list[int]:
-    """Give the newest ``WEIGHED`` matches, the best first."""
+def best(plan: Plan, limit: int, offset: int) -> tuple[list[int], int]:
+    """Give the newest ``WEIGHED`` matches, the best first, and how many were looked at.
+
+    That is one more where there are more. Nothing and 0 beyond the last of them.
+    """
     sql = f"""
-        SELECT key FROM (
+        SELECT key, count(*) OVER () FROM (
             SELECT f.rowid AS key, bm25(delivery_searchindex, {_WEIGHTS}) AS weight
-            {_FROM} ORDER BY f.rowid DESC LIMIT {WEIGHED}
+            {_FROM} ORDER BY f.rowid DESC LIMIT {WEIGHED + 1}
         ) ORDER BY weight, key DESC LIMIT %s OFFSET %s
     """  # noqa: S608  (only constants of this module are put in)
-    return _run(plan, sql, limit, offset)
+    rows = _rows(plan, sql, limit, offset)
+    return [int(key) for key, _ in rows], int(rows[0][1]) if rows else 0
 
 
 def count(plan: Plan, most: int) -> int:
@@ -64,8 +68,13 @@ def _quoted(text: str) -> str:
 
 
 def _run(plan: Plan, sql: str, *numbers: int) -> list[int]:
+    return [int(row[0]) for row in _rows(plan, sql, *numbers)]
+
+
+def _rows(plan: Plan, sql: str, *numbers: int) -> list[tuple[Any, ...]]:
     gate, gate_values = plan.gate(STORY_OF_ROW)
     values = [expression(plan), plan.low, plan.high, *gate_values, *numbers]
     with connection.cursor() as cursor:
         cursor.execute(sql.format(gate=gate), values)
-        return [int(row[0]) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
