@@ -10,6 +10,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from django.utils.safestring import SafeString
 
 
@@ -36,8 +38,11 @@ class QuickInput(forms.TextInput):
 class LongSelect(forms.Select):
     """A choice among many: Django draws each option by a template of its own.
 
-    For a thousand topics that is a twentieth of a second, and here a thousandth.
+    For a thousand topics that is a twentieth of a second, and here a thousandth. With
+    ``rows``, these are the choices: a field would look at each of its own at every turn.
     """
+
+    rows: Callable[[], Sequence[tuple[str, Any]]] | None = None
 
     def use_required_attribute(self, initial: Any) -> bool:
         """Tell whether it must be chosen from; Django's looks at the choices for that."""
@@ -47,7 +52,8 @@ class LongSelect(forms.Select):
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
         """Give the control as HTML."""
-        choices = tuple((f"{number}", f"{label}") for number, label in self.choices)
+        rows = self.choices if self.rows is None else self.rows()
+        choices = tuple((f"{number}", f"{label}") for number, label in rows)
         return format_html(
             "<select{}>{}</select>",
             flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -10,6 +12,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wiredesk.delivery.pictures.sizes import LARGEST, Shape
@@ -21,7 +24,6 @@ from wiredesk.web.drawn_cards import draw_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from wiredesk.web.byline import Byline, Name
     from wiredesk.web.cards import Card
@@ -114,25 +116,52 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     if value is None:
         return SafeString()
     local = timezone.localtime(value)
-    clock = formats.date_format(local, "TIME_FORMAT")
-    if style == "full":
-        text = _("{date}, {time} {zone}").format(
-            date=formats.date_format(local, "DATE_FORMAT"),
-            time=clock,
-            zone=formats.date_format(local, "T"),
-        )
-    elif local.year == timezone.localtime().year:
+    is_of_this_year = local.year == timezone.localtime().year
+    if style != "full" and is_of_this_year:
         # Next year it will say the year.
         true_until(
             local.replace(
                 year=local.year + 1, month=1, day=1, hour=0, minute=0, second=0
             )
         )
+    # By its UTC: of the hour that an autumn night has twice, local times are alike.
+    return _told(
+        value.astimezone(UTC),
+        str(local.tzinfo),
+        get_language(),
+        style,
+        is_of_this_year=is_of_this_year,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _told(
+    value: datetime,
+    zone: str,
+    language: str | None,
+    style: str,
+    *,
+    is_of_this_year: bool,
+) -> SafeString:
+    """Give a moment in words, put together once: lists tell the same ones again and again.
+
+    ``zone`` and ``language`` are the present ones, by which the words differ.
+    """
+    local = timezone.localtime(value)
+    clock = formats.date_format(local, "TIME_FORMAT")
+    if style == "full":
+        text = _("{date}, {time} {zone}").format(
+            date=formats.date_format(local, "DATE_FORMAT"),
+            time=clock,
+            # Django's "T" is empty in the hour that needs it most.
+            zone=local.tzname(),
+        )
+    elif is_of_this_year:
         day = formats.date_format(local, "MONTH_DAY_FORMAT")
         text = _("{date}, {time}").format(date=day, time=clock)
     else:
         text = formats.date_format(local, "DATE_FORMAT")
-    stamp = value.astimezone(local.tzinfo).replace(microsecond=0).isoformat()
+    stamp = local.replace(microsecond=0).isoformat()
     return format_html('<time datetime="{}">{}</time>', stamp, text)
 
 

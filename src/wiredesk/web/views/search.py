@@ -142,7 +142,7 @@ class SearchForm(forms.Form):
         ]
         for name in _AMONG:
             every = ("", fields[name].empty_label)
-            fields[name].choices = partial(_choices, name, every)
+            fields[name].widget.rows = partial(_choices, name, every)
 
 
 def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
