@@ -106,15 +106,7 @@ def search(
     engine = postgresql if connection.vendor == "postgresql" else sqlite
     offset = max(offset, 0)
     limit = min(max(limit, 0), LARGEST_PAGE, MOST - offset)
-    keys: list[int] = []
-    counted = 0
-    if limit > 0 and order == "best":
-        keys, counted = engine.best(plan, limit, offset)
-    elif limit > 0:
-        keys = engine.newest(plan, limit, offset)
-    if not counted and (keys or offset or not limit):
-        is_last = 0 < len(keys) < limit  # which tells by itself
-        counted = offset + len(keys) if is_last else engine.count(plan, MOST + 1)
+    keys, counted = engine.page(plan, order, limit, offset, most=MOST)
     return SearchPage(_hits(keys, plan), min(counted, MOST), counted > MOST)
 
 

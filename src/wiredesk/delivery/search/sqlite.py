@@ -24,6 +24,25 @@ _FROM = """
 """
 
 
+def page(
+    plan: Plan, order: str, limit: int, offset: int, *, most: int
+) -> tuple[list[int], int]:
+    """Give a page of matches, and how many there are, counted no further than one more.
+
+    ``most`` is what is counted to.
+    """
+    keys: list[int] = []
+    counted = 0
+    if limit > 0 and order == "best":
+        keys, counted = best(plan, limit, offset)
+    elif limit > 0:
+        keys = newest(plan, limit, offset)
+    if not counted and (keys or offset or not limit):
+        is_last = 0 < len(keys) < limit  # which tells by itself
+        counted = offset + len(keys) if is_last else count(plan, most + 1)
+    return keys, counted
+
+
 def newest(plan: Plan, limit: int, offset: int) -> list[int]:
     """Give the matches by time of publication, newest first."""
     sql = f"SELECT f.rowid {_FROM} ORDER BY f.rowid DESC LIMIT %s OFFSET %s"
