@@ -29,7 +29,8 @@ INSTALLS = [
 
 
 def request(host: str, port: int) -> HttpRequest:
-    return RequestFactory().get("/", headers={"host": f"{host}:{port}"})
+    # As a server tells it: the port is its own, and not in the request's head.
+    return RequestFactory(SERVER_PORT=str(port)).get("/", headers={"host": host})
 
 
 def install(sites: list[tuple[str, int, bool]]) -> None:

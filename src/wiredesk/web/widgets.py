@@ -54,14 +54,16 @@ class LongSelect(forms.Select):
         """Give the control as HTML."""
         rows = self.choices if self.rows is None else self.rows()
         choices = tuple((f"{number}", f"{label}") for number, label in rows)
+        # What isn't among them is as if nothing were chosen: strangers make up many.
+        chosen = next((number for number, _ in choices if number == str(value)), "")
         return format_html(
             "<select{}>{}</select>",
             flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
-            _options(choices, "" if value is None else f"{value}"),
+            _options(choices, chosen),
         )
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=32)
 def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     """Give options as HTML; of a long list most searches want the same ones."""
     return format_html_join(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -16,27 +16,32 @@ class LoadingHandler:
 
     ``load`` is to be called once, before anybody asks: it returns at once. Until it is
     done no other thread asks Django for anything, since two that load halves of the same
-    could meet. What loading raised is raised to each who asks.
+    could meet. Where it failed, the log says so, and Django tries again for each who asks.
     """
 
     def __init__(self) -> None:
         self._handler = WSGIHandler()
-        self._loader = ThreadPoolExecutor(1, thread_name_prefix="load")
-        self._begun: Future[Future[None]] = Future()
+        self._is_done = threading.Event()
 
     def load(self) -> None:
         """Begin to load in a thread."""
-        self._begun.set_result(self._loader.submit(_load))
-        self._loader.shutdown(wait=False)
+        threading.Thread(target=self._load, name="load", daemon=True).start()
+
+    def wait(self) -> None:
+        """Return once loading is over."""
+        self._is_done.wait()
 
     def __call__(
         self, environment: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        self._begun.result().result()
+        self.wait()
         return self._handler(environment, start_response)
 
-
-def _load() -> None:
-    # Finding one address by its name loads them all, and with the desk's all its screens.
-    reverse("healthz")
-    gc.freeze()
+    def _load(self) -> None:
+        try:
+            # Finding one address by its name loads them all, and with the desk's all its
+            # screens.
+            reverse("healthz")
+            gc.freeze()
+        finally:
+            self._is_done.set()

@@ -23,6 +23,7 @@ from wiredesk.config.server.loading import LoadingHandler
 from wiredesk.config.server.protocol import IDLE, StoreProtocol
 from wiredesk.delivery.store.open import open_store, reader, tend
 from wiredesk.lib.page_cache import keep_small_caches
+from wiredesk.wire.actions.watch_worker import watch_worker
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def serve(listener: socket.socket) -> None:
     log = AccessLog(Path(path)) if path else None
     application = Logged(lanes, log) if log else lanes
     whole = WholeBodies(application, largest=_largest_body())
-    store = open_store(handler)
+    store = open_store(handler, wait=handler.wait)
     StoreProtocol.front = Front(store, reader(), log, settings.WIREDESK_PROXIES)
     config = uvicorn.Config(
         cast("Any", Edge(whole, proxies=settings.WIREDESK_PROXIES)),
@@ -125,8 +126,6 @@ class _Server(uvicorn.Server):
 
 def _watch_worker() -> None:
     """Look every few seconds whether the worker lives: it can't tell that itself."""
-    from wiredesk.wire.actions.watch_worker import watch_worker
-
     while True:
         time.sleep(WATCH)
         try:

@@ -35,6 +35,8 @@ def page(
     counted = 0
     if limit > 0 and order == "best":
         keys, counted = best(plan, limit, offset)
+        if min(counted, most) > WEIGHED:
+            counted = 0  # more were asked for than are weighed
     elif limit > 0:
         keys = newest(plan, limit, offset)
     if not counted and (keys or offset or not limit):
@@ -50,9 +52,10 @@ def newest(plan: Plan, limit: int, offset: int) -> list[int]:
 
 
 def best(plan: Plan, limit: int, offset: int) -> tuple[list[int], int]:
-    """Give the newest ``WEIGHED`` matches, the best first, and how many were looked at.
+    """Give the newest matches, the best first, and how many were weighed.
 
-    That is one more where there are more. Nothing and 0 beyond the last of them.
+    These are ``WEIGHED`` at most, and one more, which tells that there are more. Nothing
+    and 0 beyond the last of them.
     """
     sql = f"""
         SELECT key, count(*) OVER () FROM (

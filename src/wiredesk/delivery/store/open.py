@@ -6,6 +6,7 @@ import hashlib
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,8 +75,13 @@ def reader() -> Reader:
     )
 
 
-def open_store(handler: Handler) -> PageStore | None:
-    """Open the store; ``None`` where the settings say so, or it can't be opened."""
+def open_store(
+    handler: Handler, wait: Callable[[], None] = lambda: None
+) -> PageStore | None:
+    """Open the store; ``None`` where the settings say so, or it can't be opened.
+
+    ``wait`` returns once ``handler``, Django's, can be asked.
+    """
     if not settings.WIREDESK_STORE_MEMORY:
         return None
     limits = Limits(
@@ -83,7 +89,7 @@ def open_store(handler: Handler) -> PageStore | None:
         disk=settings.WIREDESK_STORE_DISK * _MEGABYTE,
     )
     try:
-        return PageStore(clock(), folder() / "pages", limits, handler)
+        return PageStore(clock(), folder() / "pages", limits, handler, wait)
     except OSError:
         # Slower, and right: every page is drawn.
         logger.exception("The page store can't be opened, so it isn't used.")

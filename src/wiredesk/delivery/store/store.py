@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -44,14 +45,21 @@ class Limits:
 class PageStore:
     """Finds pages that are true, and has them drawn where there are none.
 
-    ``find`` and ``fetch`` are for the event loop's thread. ``handler`` is Django's.
+    ``find`` and ``fetch`` are for the event loop's thread. ``handler`` is Django's;
+    ``wait`` returns once it can be asked.
     """
 
     def __init__(
-        self, clock: Clock, folder: Path, limits: Limits, handler: Handler
+        self,
+        clock: Clock,
+        folder: Path,
+        limits: Limits,
+        handler: Handler,
+        wait: Callable[[], None] = lambda: None,
     ) -> None:
         self.clock = clock
         self.words = clock.words
+        self.wait = wait
         self.memory = Memory(limits.memory)
         self.disk = Disk(folder, limits.disk)
         self.joiner = Joiner(clock, handler, self.disk)
@@ -176,6 +184,8 @@ class PageStore:
 
     def _make(self, host: str, target: str, old: Page | None) -> Made:
         """Draw the page, or wait for another process that does."""
+        # First: other processes wait for whoever says that it draws a page.
+        self.wait()
         key = host + target
         limit = time.monotonic() + _PATIENCE
         while time.monotonic() < limit:
