@@ -75,16 +75,18 @@ def clock(tmp_path: Path) -> Clock:
     return Clock(tmp_path)
 
 
-def joiner_of(clock: Clock, station: Station, folder: Path) -> Joiner:
-    return Joiner(clock, station, Disk(folder / "pages", 0))
+def opened(clock: Clock, *row: int) -> tuple[Station, Joiner, Page]:
+    """Give a station with these stories in its row, and story 7's page as it is drawn."""
+    station = Station(*row)
+    station.stories.setdefault(7, "first")
+    joiner = Joiner(clock, station, Disk(clock.folder / "pages", 0))
+    return station, joiner, draw(joiner, 7)[0]
 
 
 def test_an_update_draws_its_own_page_and_not_the_row_in_which_it_isnt_shown(
-    clock: Clock, tmp_path: Path
+    clock: Clock,
 ) -> None:
-    station = Station(7, 8, 9)
-    joiner = joiner_of(clock, station, tmp_path)
-    page, _ = draw(joiner, 7)
+    station, joiner, page = opened(clock, 7, 8, 9)
     change(clock, station, 7, "second")
     page, words = draw(joiner, 7, page)
     assert words == {7: "second", 8: "first", 9: "first"}
@@ -95,11 +97,9 @@ def test_an_update_draws_its_own_page_and_not_the_row_in_which_it_isnt_shown(
 
 
 def test_what_a_page_shows_of_others_is_never_older_than_their_change(
-    clock: Clock, tmp_path: Path
+    clock: Clock,
 ) -> None:
-    station = Station(7, 8, 9)
-    joiner = joiner_of(clock, station, tmp_path)
-    page, _ = draw(joiner, 7)
+    station, joiner, page = opened(clock, 7, 8, 9)
     change(clock, station, 7, "second")
     change(clock, station, 8, "second")
     page, words = draw(joiner, 7, page)
@@ -109,13 +109,10 @@ def test_what_a_page_shows_of_others_is_never_older_than_their_change(
 
 
 def test_a_story_that_shares_its_slot_with_one_in_the_row_has_it_drawn_anew(
-    clock: Clock, tmp_path: Path
+    clock: Clock,
 ) -> None:
     far = 7 + SHARED
     for beside in ((7, far, 9), (far, 9)):
-        station = Station(*beside)
-        station.stories.setdefault(7, "first")
-        joiner = joiner_of(clock, station, tmp_path)
-        page, _ = draw(joiner, 7)
+        station, joiner, page = opened(clock, *beside)
         change(clock, station, far, "second")
         assert draw(joiner, 7, page)[1][far] == "second"

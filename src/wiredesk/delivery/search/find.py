@@ -9,7 +9,7 @@ from django.db import connection
 
 from wiredesk.delivery.models import SearchEntry
 from wiredesk.delivery.search import marks, postgresql, sqlite
-from wiredesk.delivery.search.plan import Plan, first_key, last_key
+from wiredesk.delivery.search.plan import WEIGHED, Plan, first_key, last_key
 from wiredesk.delivery.search.snippets import highlight, snippet
 from wiredesk.delivery.search.words import parse
 from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
@@ -43,8 +43,9 @@ _stories = PreparedObjects(
     has_moment=True,
 )
 
-# A reader pages no deeper; a total above it is said as "more than".
-MOST = 1000
+# A reader pages no deeper, since no more are weighed; a total above it is said as "more
+# than".
+MOST = WEIGHED
 LARGEST_PAGE = 100
 
 

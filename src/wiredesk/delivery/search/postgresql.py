@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from wiredesk.delivery.search.plan import WEIGHED
+
 if TYPE_CHECKING:
     from wiredesk.delivery.search.plan import Plan
 
-WEIGHED = 1000  # as on SQLite: see there
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
 _WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
 
@@ -44,22 +45,22 @@ def page(
         return [], counted
     needed = WEIGHED if order == "best" else offset + limit
     is_rare = counted <= most or (needed > _FAR and _newest_have(plan) <= _FEW)
-    found = _GATHERED if is_rare else _FROM
+    source = _GATHERED if is_rare else _FROM
     if order == "best":
-        return best(plan, found, limit, offset), counted
-    return newest(plan, found, limit, offset), counted
+        return best(plan, source, limit, offset), counted
+    return newest(plan, source, limit, offset), counted
 
 
-def newest(plan: Plan, found: str, limit: int, offset: int) -> list[int]:
+def newest(plan: Plan, source: str, limit: int, offset: int) -> list[int]:
     """Give the matches by time of publication, newest first."""
-    sql = f"SELECT e.key {found} ORDER BY e.key DESC LIMIT %s OFFSET %s"
+    sql = f"SELECT e.key {source} ORDER BY e.key DESC LIMIT %s OFFSET %s"
     return _run(plan, sql, limit, offset)
 
 
-def best(plan: Plan, found: str, limit: int, offset: int) -> list[int]:
+def best(plan: Plan, source: str, limit: int, offset: int) -> list[int]:
     """Give the newest ``WEIGHED`` matches, the best first."""
     match, values = expression(plan)
-    inner = f"SELECT e.key, e.vector {found} ORDER BY e.key DESC LIMIT {WEIGHED}"
+    inner = f"SELECT e.key, e.vector {source} ORDER BY e.key DESC LIMIT {WEIGHED}"
     sql = f"""
         SELECT m.key FROM ({inner}) m
         ORDER BY ts_rank('{{{_WEIGHTS}}}', m.vector, ({match})) DESC, m.key DESC

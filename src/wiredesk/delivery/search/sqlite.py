@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from wiredesk.delivery.models.search_entry import STORY_MASK
+from wiredesk.delivery.search.plan import WEIGHED
 
 if TYPE_CHECKING:
     from wiredesk.delivery.search.plan import Plan
 
-# "Best first" weighs the newest so many matches: weighing each of a hundred thousand
-# costs a second, and what a station published years ago is seldom the best answer.
-WEIGHED = 1000
 # headline, subheadline, body, names, topics, filters
 _WEIGHTS = "10.0, 4.0, 1.0, 4.0, 4.0, 0.0"
 
@@ -35,8 +33,6 @@ def page(
     counted = 0
     if limit > 0 and order == "best":
         keys, counted = best(plan, limit, offset)
-        if min(counted, most) > WEIGHED:
-            counted = 0  # more were asked for than are weighed
     elif limit > 0:
         keys = newest(plan, limit, offset)
     if not counted and (keys or offset or not limit):
