@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -9,15 +12,24 @@ from django.db import close_old_connections
 from wiredesk.delivery.store.drawing import draw
 
 
-def drawn(path: str) -> tuple[int, str]:
-    """Have a page drawn for the store, on the test's own connection."""
+@contextmanager
+def on_the_tests_connection() -> Iterator[None]:
+    """Have no answer's end close the connection: the test's rows would go with it.
+
+    Django's own client does the same.
+    """
     signals = (request_started, request_finished)
-    # As Django's own client does: a closed connection takes the test's rows with it.
     was_heard = [each.disconnect(close_old_connections) for each in signals]
     try:
-        answer = draw(WSGIHandler(), "testserver", path)
+        yield
     finally:
         for each, heard in zip(signals, was_heard, strict=True):
             if heard:
                 each.connect(close_old_connections)
+
+
+def drawn(path: str) -> tuple[int, str]:
+    """Have a page drawn for the store, on the test's own connection."""
+    with on_the_tests_connection():
+        answer = draw(WSGIHandler(), "testserver", path)
     return answer.status, answer.body.decode()

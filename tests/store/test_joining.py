@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from tests.store.drawing import on_the_tests_connection
 from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.store.clock import Clock, slots_of
 from wiredesk.delivery.store.disk import Disk
@@ -54,7 +55,8 @@ def draw(
     joiner: Joiner, number: int, old: Page | None = None
 ) -> tuple[Page, dict[int, str]]:
     """Draw a story's page; give it, and the words of each story it shows."""
-    made = joiner.make(HOST, path_of(number), old)
+    with on_the_tests_connection():
+        made = joiner.make(HOST, path_of(number), old)
     assert made.is_true
     assert made.page is not None
     text = made.page.plain().decode()
