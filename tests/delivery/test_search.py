@@ -225,12 +225,10 @@ class TestOrder:
             with CaptureQueriesContext(connection) as queries:
                 find("ferry", order=order, limit=1)
             asked[order] = len(queries)
-        # PostgreSQL counts first: that tells how the page is best found.
-        saved = 1 if connection.vendor == "sqlite" else 0
-        assert asked["best"] == asked["newest"] - saved
+        assert asked["best"] == asked["newest"] - 1
 
     @pytest.mark.parametrize("order", ["newest", "best"])
-    @pytest.mark.parametrize("ways", [{}, {"_FAR": 1, "_FEW": 0}, {"_FAR": 1}])
+    @pytest.mark.parametrize("ways", [{"_FAR": 0}, {"_FEW": 10, "_FEW_BEFORE_FAR": 10}])
     def test_a_page_is_the_same_whichever_way_it_is_found(
         self,
         newsroom: Newsroom,
@@ -241,14 +239,30 @@ class TestOrder:
         for number in range(9):
             newsroom.story(f"Ferry {number}", body="<p>Ferry.</p>" * (number % 3))
         newsroom.story("Barge")
-        expected = find("ferry", order=order, limit=2, offset=2)
-        # As if nine were more than are counted, so that PostgreSQL looks otherwise.
         monkeypatch.setattr("wiredesk.delivery.search.find.MOST", 4)
+        monkeypatch.setattr(postgresql, "_FEW", 0)
+        expected = find("ferry", order=order, limit=2, offset=2)
         for name, value in ways.items():
             monkeypatch.setattr(postgresql, name, value)
         page = find("ferry", order=order, limit=2, offset=2)
         assert page.stories == expected.stories
+        assert len(page.stories) == 2
         assert (page.total, page.more_than_total) == (4, True)
+
+    def test_what_none_of_the_newest_has_is_gathered_by_the_index(
+        self, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgresql, "_NEWEST", 2)
+        monkeypatch.setattr(postgresql, "_FEW_BEFORE_FAR", 1)
+        for name in ("Ferry", "Ferry", "Barge", "Barge"):
+            newsroom.story(name)
+        gathers = {}
+        for word in ("ferry", "barge"):
+            with CaptureQueriesContext(connection) as queries:
+                assert find(word).total == 2
+            gathers[word] = any("MATERIALIZED" in each["sql"] for each in queries)
+        # SQLite's index of words is in the order of publication, and always the way.
+        assert gathers == {"ferry": connection.vendor == "postgresql", "barge": False}
 
 
 class TestGate:

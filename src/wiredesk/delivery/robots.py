@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.sitemaps.addresses import INDEX, NEWS
-from wiredesk.delivery.sites import site_of
+from wiredesk.delivery.sites import site_of, station_of
 from wiredesk.lib.truth import true_until
-from wiredesk.stories.models import StationSettings
 
 PLAIN = "text/plain; charset=utf-8"
 # Less than a year ahead, as RFC 9116 asks (2.5.5); said anew each day.
@@ -42,7 +41,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Say whom to tell of a hole (RFC 9116); 404 where nobody is named."""
     site = site_of(request)
-    station = StationSettings.objects.filter(site=site).first() or StationSettings()
+    station = station_of(site)
     contacts = security_contacts()
     if not contacts and station.contact_mail:
         contacts = [f"mailto:{station.contact_mail}"]

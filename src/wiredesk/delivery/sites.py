@@ -1,4 +1,4 @@
-"""Which of an install's sites a request is for."""
+"""Which of an install's sites a request is for, and what is set for that station."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from django.http.request import split_domain_port
 from wagtail.models import Site
 
 from wiredesk.lib.prepared import PreparedObjects
+from wiredesk.stories.models import StationSettings
 
-# Asked for every page that isn't stored, so built once.
+# Both are asked for every page that isn't stored, so built once.
 _sites = PreparedObjects(
     lambda hosts: (
         Site.objects.filter(Q(hostname__in=hosts) | Q(is_default_site=True))
         .select_related("root_page")
         .order_by("pk")
     )
+)
+_stations = PreparedObjects(
+    lambda sites: StationSettings.objects.select_related("logo").filter(site__in=sites)
 )
 
 
@@ -35,6 +39,14 @@ def site_of(request: HttpRequest) -> Site:
     if known is None:
         raise Http404
     return known
+
+
+def station_of(site: Site) -> StationSettings:
+    """Give the settings of a site's station, its logo with them; one query.
+
+    Not ``for_site``, which writes the row where there is none.
+    """
+    return next(iter(_stations([site.pk])), StationSettings(site=site))
 
 
 def choose(sites: Sequence[Site], host: str, port: int) -> Site | None:

@@ -102,10 +102,13 @@ def by_author(
     offset: int = 0,
 ) -> StoryQuerySet:
     """Give the author's stories, newest first; on one site where it is given."""
-    found = listed(now).filter(authors__author=author)
-    return _page(
-        _on_site(found, site).order_by("-authors__sort_at", "-pk"), limit, offset
-    )
+    return _page(_on_site(by_authors([author.pk], now), site), limit, offset)
+
+
+def by_authors(authors: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
+    """Give all stories of authors, by number, newest first."""
+    found = listed(now).filter(authors__author_id__in=authors)
+    return found.order_by("-authors__sort_at", "-pk")
 
 
 def related(

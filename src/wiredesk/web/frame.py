@@ -12,10 +12,10 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from wiredesk.delivery.purge.keys import FRAME
-from wiredesk.delivery.sites import site_of
+from wiredesk.delivery.sites import site_of, station_of
 from wiredesk.delivery.store.known import Known, Moment
 from wiredesk.lib.languages import Direction, direction
-from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import answering, true_until
 from wiredesk.stories.models import StationSettings
 from wiredesk.web.pictures import Shown, show
@@ -85,8 +85,7 @@ _kept: Known[str, Frame] = Known(most=100)
 
 def _read(request: HttpRequest) -> Frame:
     site = site_of(request)
-    # Not ``for_site``, which writes the row where there is none.
-    station = next(iter(_stations([site.pk])), StationSettings(site=site))
+    station = station_of(site)
     language = station.language or settings.LANGUAGE_CODE
     sections, pages = _children(site)
     return Frame(
@@ -110,9 +109,6 @@ def zone_of(station: StationSettings) -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
-_stations = PreparedObjects(
-    lambda sites: StationSettings.objects.select_related("logo").filter(site__in=sites)
-)
 # Asked for every page, so built once; an install's few pages are sorted by site here.
 _pages = PreparedQuery(
     lambda: (

@@ -25,8 +25,8 @@ _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 def entries_of(numbers: Iterable[int], site: Site, now: datetime) -> tuple[Entry, ...]:
     """Give the entries of these stories, in order; six queries for those not known."""
     wanted = list(numbers)
-    known = ((number, _entries.find((site.pk, number))) for number in wanted)
-    found = {number: each for number, each in known if each is not None}
+    known = _entries.find_all((site.pk, number) for number in wanted)
+    found = {number: each for (_, number), each in known.items()}
     missing = [number for number in wanted if number not in found]
     if missing:
         found |= _make(missing, site, now)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
@@ -23,9 +23,11 @@ from wiredesk.delivery.feeds.channel import (
     topic_channel,
 )
 from wiredesk.delivery.sites import site_of
+from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 
+_Found = TypeVar("_Found", SectionPage, Topic, Author)
 Writer = Callable[[Channel, str], bytes]
 KINDS: dict[str, tuple[Writer, str]] = {
     "rss": (writers.rss, "application/rss+xml; charset=utf-8"),
@@ -46,8 +48,8 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
 def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a section of the site."""
     site = site_of(request)
-    here = SectionPage.objects.live().child_of(site.root_page)
-    section = get_object_or_404(here, slug=slug)
+    found = (page for page in _sections([slug]) if page.is_child_of(site.root_page))
+    section = _first(found)
     channel = section_channel(site, section, timezone.now())
     return _answer(request, site, kind, channel)
 
@@ -56,7 +58,7 @@ def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase
 def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of a topic that has a page."""
     site = site_of(request)
-    topic = get_object_or_404(Topic, slug=slug, public=True)
+    topic = _first(_topics([slug]))
     channel = topic_channel(site, topic, timezone.now())
     return _answer(request, site, kind, channel)
 
@@ -65,7 +67,7 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Give the feed of an author."""
     site = site_of(request)
-    author = get_object_or_404(Author, slug=slug)
+    author = _first(_authors([slug]))
     channel = author_channel(site, author, timezone.now())
     return _answer(request, site, kind, channel)
 
@@ -75,6 +77,21 @@ def corrections_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Give the feed of what was corrected."""
     site = site_of(request)
     return _answer(request, site, kind, corrections_channel(site, timezone.now()))
+
+
+_sections = PreparedObjects(
+    lambda slugs: SectionPage.objects.live().filter(slug__in=slugs)
+)
+_topics = PreparedObjects(
+    lambda slugs: Topic.objects.filter(slug__in=slugs, public=True)
+)
+_authors = PreparedObjects(lambda slugs: Author.objects.filter(slug__in=slugs))
+
+
+def _first(found: Iterable[_Found]) -> _Found:
+    for each in found:
+        return each
+    raise Http404
 
 
 def _answer(

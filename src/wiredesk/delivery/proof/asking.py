@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ HEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """One answer, or why there was none. ``sha256`` is of the body, in hex."""
 
@@ -41,9 +42,9 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     failure: str = ""
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """Give the digest of the body."""
+        """Give the digest of the body; one list's proves it for all that was killed."""
         return hashlib.sha256(self.body).hexdigest()
 
     def as_json(self) -> dict[str, Any]:

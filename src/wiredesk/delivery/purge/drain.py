@@ -21,6 +21,7 @@ from wiredesk.delivery.actions.record_purge import Attempt, drop_purges, record_
 from wiredesk.delivery.models import Purge
 from wiredesk.delivery.purge.targets import INDEXNOW, Target, all_targets
 from wiredesk.lib.own_servers import NoAnswerError, OwnServers
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.logbook.actions.clear_alarm import clear_alarm
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
 
@@ -31,6 +32,18 @@ ROWS = 200  # rows a turn; those that must not be seen first
 WATCH = 2.0  # seconds between looks at what waits too long
 
 _nudged = threading.Event()
+
+# Asked ten times a second, also while nothing is going on.
+_targets_due = PreparedQuery(
+    lambda now: (
+        Purge.objects.filter(done_at__isnull=True, due_at__lte=now)
+        .order_by()
+        .values_list("target")
+        .distinct()
+    ),
+    lists=0,
+    has_moment=True,
+)
 
 
 def nudge() -> None:
@@ -98,10 +111,7 @@ class Drain:
             time.sleep(0.005)
 
     def _due(self) -> list[str]:
-        waiting = Purge.objects.filter(
-            done_at__isnull=True, due_at__lte=timezone.now()
-        ).order_by()
-        return list(waiting.values_list("target", flat=True).distinct())
+        return [target for (target,) in _targets_due(at=timezone.now())]
 
     def _send(self, target: Target) -> None:
         waiting = Purge.objects.filter(

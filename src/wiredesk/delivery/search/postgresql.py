@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from wiredesk.delivery.search.plan import WEIGHED
-
 if TYPE_CHECKING:
     from wiredesk.delivery.search.plan import Plan
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
 _WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
 
-# A row's vector lies apart from it, so looking into one takes 9 µs: with a hundred
-# thousand stories the planner, who doesn't know, would have a rare word take a second.
 _MATCHES = """
     FROM delivery_searchentry e
     WHERE e.vector @@ ({match}) AND e.key BETWEEN %s AND %s
 """
-_FROM = f"{_MATCHES} AND EXISTS ({{gate}})"
-# All matches at once, as the index has them.
+# In the order that is wanted, each story looked into until there are enough.
+_LOOKED_INTO = f"{_MATCHES} AND EXISTS ({{gate}})"
+# All matches at once, as the index of words has them.
 _GATHERED = f"""
     FROM (
-        WITH found AS MATERIALIZED (SELECT e.key, e.story_id, e.vector {_MATCHES})
+        WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
         SELECT * FROM found
     ) e WHERE EXISTS ({{gate}})
 """  # noqa: S608  (only constants of this module are put in)
-# Of the newest so many stories, so many at most are matches: then all of them are sooner
-# gathered than found from the newest on. It is asked for what is wanted from far below.
-_NEWEST, _FEW, _FAR = 1000, 100, 100
+
+_FAR = 100  # what ends before it is found apart from counting, which wants no order
+# A word of years ago may be a common one, and none of the newest has it: the planner
+# would look into tens of thousands, 4 µs each. Where fewer of the newest have it, all
+# matches are gathered; before ``_FAR`` not so many need be looked into.
+_NEWEST, _FEW, _FEW_BEFORE_FAR = 500, 25, 3
 
 
 def page(
@@ -38,55 +38,25 @@ def page(
 ) -> tuple[list[int], int]:
     """Give a page of matches, and how many there are, counted no further than one more.
 
-    ``most`` is what is counted to, and tells how the page is best found.
+    ``most`` is what is counted to, and how many of the newest are weighed.
     """
-    counted = count(plan, most + 1)
-    if limit <= 0 or offset >= counted:
-        return [], counted
-    needed = WEIGHED if order == "best" else offset + limit
-    is_rare = counted <= most or (needed > _FAR and _newest_have(plan) <= _FEW)
-    source = _GATHERED if is_rare else _FROM
-    if order == "best":
-        return best(plan, source, limit, offset), counted
-    return newest(plan, source, limit, offset), counted
-
-
-def newest(plan: Plan, source: str, limit: int, offset: int) -> list[int]:
-    """Give the matches by time of publication, newest first."""
-    sql = f"SELECT e.key {source} ORDER BY e.key DESC LIMIT %s OFFSET %s"
-    return _run(plan, sql, limit, offset)
-
-
-def best(plan: Plan, source: str, limit: int, offset: int) -> list[int]:
-    """Give the newest ``WEIGHED`` matches, the best first."""
-    match, values = expression(plan)
-    inner = f"SELECT e.key, e.vector {source} ORDER BY e.key DESC LIMIT {WEIGHED}"
-    sql = f"""
-        SELECT m.key FROM ({inner}) m
-        ORDER BY ts_rank('{{{_WEIGHTS}}}', m.vector, ({match})) DESC, m.key DESC
-        LIMIT %s OFFSET %s
-    """  # noqa: S608  (only constants of this module are put in)
-    return _run(plan, sql, *values, limit, offset)
-
-
-def _newest_have(plan: Plan) -> int:
-    """Give how many of the newest stories match."""
-    match, values = expression(plan)
-    sql = f"""
-        SELECT count(*) FROM (
-            SELECT vector FROM delivery_searchentry WHERE key BETWEEN %s AND %s
-            ORDER BY key DESC LIMIT {_NEWEST}
-        ) newest WHERE vector @@ ({match})
-    """  # noqa: S608  (only constants of this module are put in)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [plan.low, plan.high, *values])
-        return int(cursor.fetchone()[0])
+    if limit <= 0:
+        return [], count(plan, most + 1)
+    is_near = order == "newest" and offset + limit <= _FAR
+    is_rare = _newest_have(plan) < (_FEW_BEFORE_FAR if is_near else _FEW)
+    if is_near and not is_rare:
+        return _newest(plan, limit, offset), count(plan, most + 1)
+    source = _GATHERED if is_rare else _LOOKED_INTO
+    keys, counted = _counted(plan, source, order, limit, offset, most + 1)
+    if offset and not keys:
+        counted = count(plan, most + 1)
+    return keys, counted
 
 
 def count(plan: Plan, most: int) -> int:
     """Give how many stories match, counting no further than ``most``."""
-    sql = f"SELECT count(*) FROM (SELECT 1 {_FROM} LIMIT %s) matches"  # noqa: S608
-    return _run(plan, sql, most)[0]
+    sql = f"SELECT count(*) FROM (SELECT 1 {_LOOKED_INTO} LIMIT %s) matches"  # noqa: S608
+    return int(_rows(plan, sql, [most])[0][0])
 
 
 def expression(plan: Plan) -> tuple[str, list[str]]:
@@ -102,10 +72,51 @@ def expression(plan: Plan) -> tuple[str, list[str]]:
     return " && ".join(parts), values
 
 
-def _run(plan: Plan, sql: str, *values: Any) -> list[int]:
+def _newest(plan: Plan, limit: int, offset: int) -> list[int]:
+    """Give matches, the newest first."""
+    sql = f"SELECT e.key {_LOOKED_INTO} ORDER BY e.key DESC LIMIT %s OFFSET %s"
+    return [int(key) for (key,) in _rows(plan, sql, [limit, offset])]
+
+
+def _counted(
+    plan: Plan, source: str, order: str, limit: int, offset: int, most: int
+) -> tuple[list[int], int]:
+    """Give the newest ``most`` matches in order, and how many these are.
+
+    Nothing and 0 where the page would begin beyond them.
+    """
+    match, values = expression(plan) if order == "best" else ("", [])
+    rank = f"ts_rank('{{{_WEIGHTS}}}', m.vector, ({match})) DESC," if match else ""
+    sql = f"""
+        SELECT m.key, count(*) OVER ()
+        FROM (SELECT e.key {source} ORDER BY e.key DESC LIMIT {most:d}) newest
+        JOIN delivery_searchentry m ON m.key = newest.key
+        ORDER BY {rank} m.key DESC LIMIT %s OFFSET %s
+    """  # noqa: S608  (only constants of this module are put in)
+    rows = _rows(plan, sql, [*values, limit, offset])
+    return [int(key) for key, _ in rows], int(rows[0][1]) if rows else 0
+
+
+def _newest_have(plan: Plan) -> int:
+    """Give how many of the newest stories match, public or not."""
+    match, values = expression(plan)
+    sql = f"""
+        SELECT count(*) FROM (
+            SELECT vector FROM delivery_searchentry WHERE key BETWEEN %s AND %s
+            ORDER BY key DESC LIMIT {_NEWEST}
+        ) newest WHERE vector @@ ({match})
+    """  # noqa: S608  (only constants of this module are put in)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [plan.low, plan.high, *values])
+        return int(cursor.fetchone()[0])
+
+
+def _rows(plan: Plan, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement that has one source in it; ``values`` are after it."""
     match, match_values = expression(plan)
     gate, gate_values = plan.gate("e.story_id")
     everything = [*match_values, plan.low, plan.high, *gate_values, *values]
     with connection.cursor() as cursor:
         cursor.execute(sql.format(gate=gate, match=match), everything)
-        return [int(row[0]) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

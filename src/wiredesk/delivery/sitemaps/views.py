@@ -11,8 +11,7 @@ from wagtail.models import Site
 from wiredesk.delivery.answers import revalidated
 from wiredesk.delivery.sitemaps import contents, writers
 from wiredesk.delivery.sitemaps.addresses import NEWS, PAGES, news_path, stories_path
-from wiredesk.delivery.sites import site_of
-from wiredesk.stories.models import StationSettings
+from wiredesk.delivery.sites import site_of, station_of
 
 XML = "application/xml; charset=utf-8"
 
@@ -74,7 +73,7 @@ def news_part(request: HttpRequest, part: str) -> HttpResponseBase:
 def _news(
     request: HttpRequest, site: Site, found: list[contents.NewsPlace]
 ) -> HttpResponseBase:
-    station = StationSettings.objects.filter(site=site).first() or StationSettings()
+    station = station_of(site)
     # Two or three letters, as ISO 639 has them: search engines take no region here.
     language = station.language.partition("-")[0]
     content = writers.news_sitemap(site, found, name=station.name, language=language)

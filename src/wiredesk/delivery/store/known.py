@@ -56,18 +56,26 @@ class Known(Generic[_Key, _Value]):
 
     def find(self, key: _Key) -> _Value | None:
         """Give what is known and still true; the answer being made ends when it does."""
-        fact = self._facts.get(key) if asked_by_store() else None
-        if fact is None:
-            return None
-        present = clock()
-        if fact.since.era != present.era:
-            return None
-        if not is_true(present.words, fact.slots, fact.since.change):
-            return None
-        if fact.until is not None and fact.until <= timezone.now():
-            return None
-        true_until(fact.until)
-        return fact.value
+        return self.find_all([key]).get(key)
+
+    def find_all(self, keys: Iterable[_Key]) -> dict[_Key, _Value]:
+        """Give what is known of these and still true, by key; the clock is asked once."""
+        if not asked_by_store():
+            return {}
+        facts = {key: fact for key in keys if (fact := self._facts.get(key))}
+        if not facts:
+            return {}
+        present, now = clock(), timezone.now()
+        found: dict[_Key, _Value] = {}
+        for key, fact in facts.items():
+            if fact.since.era != present.era:
+                continue
+            if not is_true(present.words, fact.slots, fact.since.change):
+                continue
+            if fact.until is None or fact.until > now:
+                true_until(fact.until)
+                found[key] = fact.value
+        return found
 
     def keep(
         self,
