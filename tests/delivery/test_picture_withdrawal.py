@@ -100,10 +100,11 @@ class TestProved:
             Surface("brand-new", lambda _story: ["http://x/new/"], lambda *_: False)
         )
         try:
-            rows = list_proofs(withdrawal=withdraw(picture), at=timezone.now())
+            gone = withdraw(picture)
+            list_proofs(withdrawal=gone, at=timezone.now())
         finally:
             del registry._surfaces["brand-new"]
-        asked = {row.surface: row.urls for row in rows}
+        asked = {row.surface: row.urls for row in gone.proofs.all()}
         assert f"/pictures/{picture.pk}/16x9/1280.webp" in " ".join(asked["picture"])
         assert story.path
         assert story.path in " ".join(asked["story page"])

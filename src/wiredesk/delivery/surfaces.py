@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -29,11 +29,13 @@ from wiredesk.delivery.sitemaps.contents import (
     part_of,
 )
 from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.stories.around import give_authors, give_placements, give_topics
 from wiredesk.stories.models import (
     Author,
     Correction,
     SectionPage,
     Story,
+    StoryPicture,
     StoryVersion,
 )
 from wiredesk.topics.models import Topic
@@ -80,18 +82,11 @@ def surfaces() -> tuple[Surface, ...]:
 # --- where a story stands -----------------------------------------------------------
 
 
-# Each surface needs some of it, so whoever asks many gives it to the stories first.
-_WHERE = (
-    "placements__site__root_page",
-    "placements__section",
-    "topics__topic",
-    "authors__author",
-)
-
-
 def give_places(stories: Sequence[Story]) -> None:
     """Give stories what their addresses are made of, so that no surface asks anew."""
-    prefetch_related_objects(stories, *_WHERE)
+    give_placements(stories)
+    give_topics(stories)
+    give_authors(stories)
 
 
 def _sites(story: Story) -> list[Site]:
@@ -170,8 +165,22 @@ def _story_paths(story: Story, _site: Site) -> Iterable[str]:
     return [story.path] if story.path else []
 
 
+_second_version = PreparedQuery(
+    lambda stories: (
+        StoryVersion.objects.filter(story_id__in=stories)
+        .order_by("pk")
+        .values_list("pk")[1:2]
+    )
+)
+_correction = PreparedQuery(
+    lambda stories: (
+        Correction.objects.filter(story_id__in=stories).order_by().values_list("pk")[:1]
+    )
+)
+
+
 def _history_paths(story: Story, _site: Site) -> Iterable[str]:
-    if story.path and StoryVersion.objects.filter(story=story)[1:2].exists():
+    if story.path and _second_version([story.pk]):
         return [f"{story.path}history/"]
     return []
 
@@ -181,7 +190,7 @@ def _api_paths(story: Story, _site: Site) -> Iterable[str]:
 
 
 def _corrections_paths(story: Story, _site: Site) -> Iterable[str]:
-    return ["/corrections/"] if story.corrections.exists() else []
+    return ["/corrections/"] if _correction([story.pk]) else []
 
 
 Paths = Callable[[Story, Site], Iterable[str]]
@@ -252,15 +261,28 @@ def _is_in_news(story: Story, now: datetime) -> bool:
 # --- pictures -----------------------------------------------------------------------
 
 
+_used_beside = PreparedQuery(
+    lambda stories: (
+        StoryPicture.objects.filter(story_id__in=stories, picture__isnull=False)
+        .order_by()
+        .values_list("picture")
+    )
+)
+_used_within = PreparedQuery(
+    lambda stories: (
+        BodyPicture.objects.filter(story_id__in=stories)
+        .order_by()
+        .values_list("picture")
+    )
+)
+
+
 def _pictures_of_its_own(story: Story, now: datetime) -> list[int]:
     """Give the story's pictures that nothing else shows: they go when it goes."""
-    used = set(story.pictures.exclude(picture=None).values_list("picture", flat=True))
-    used |= set(
-        BodyPicture.objects.filter(story=story).values_list("picture", flat=True)
-    )
+    rows = (*_used_beside([story.pk]), *_used_within([story.pk]))
     return [
         number
-        for number in sorted(used)
+        for (number,) in sorted(set(rows))
         if gate.ask(number, now, without=story).picture is None
     ]
 

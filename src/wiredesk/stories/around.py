@@ -14,6 +14,7 @@ from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.stories.models import (
     AuthorName,
     Correction,
+    Placement,
     StoryAuthor,
     StoryPicture,
     StoryTopic,
@@ -52,6 +53,13 @@ _pictures = PreparedObjects(
         .order_by(*_IN_ORDER)
     )
 )
+_placements = PreparedObjects(
+    lambda stories: (
+        Placement.objects.filter(story_id__in=stories)
+        .select_related("site__root_page", "section")
+        .order_by("pk")
+    )
+)
 _corrections = PreparedObjects(
     lambda stories: Correction.objects.shown().filter(story_id__in=stories)
 )
@@ -83,6 +91,11 @@ def give_topics(stories: Sequence[Story]) -> None:
 def give_pictures(stories: Sequence[Story]) -> None:
     """Give stories the pictures they use, the leading one first; one query."""
     _give(stories, "pictures", "story", _pictures(_numbers(stories)))
+
+
+def give_placements(stories: Sequence[Story]) -> None:
+    """Give stories where they stand, each with its site and section; one query."""
+    _give(stories, "placements", "story", _placements(_numbers(stories)))
 
 
 def give_corrections(stories: Sequence[Story]) -> None:

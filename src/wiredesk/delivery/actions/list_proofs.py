@@ -11,6 +11,7 @@ from wiredesk.delivery.models import Proof, Withdrawal
 from wiredesk.delivery.picture_surfaces import surfaces_with
 from wiredesk.delivery.proof.asking import ways
 from wiredesk.delivery.surfaces import Expects, give_places, surfaces
+from wiredesk.lib.rows import insert_rows
 
 MOST_URLS = 400  # addresses a row; more of one surface are further rows
 
@@ -18,8 +19,8 @@ MOST_URLS = 400  # addresses a row; more of one surface are further rows
 @transaction.atomic
 def list_proofs(
     *, withdrawal: Withdrawal, at: datetime, lists_at: datetime | None = None
-) -> list[Proof]:
-    """Give the proofs that are to be had for a withdrawal, written now; safe to repeat.
+) -> None:
+    """Write the proofs that are to be had for a withdrawal; safe to repeat.
 
     Every registered surface for what was withdrawn, held or embargoed. For what only
     expired, the addresses of its own: lists leave it out by the clock, and a cache keeps
@@ -29,7 +30,7 @@ def list_proofs(
     lists_at = lists_at or at
     locked = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
     if locked.listed_at is not None:
-        return list(locked.proofs.all())
+        return
     rows = [
         row
         for name, urls, expects in _asked(locked, at)
@@ -37,9 +38,8 @@ def list_proofs(
             locked, name, urls, lists_at if expects is Expects.UNLISTED else at
         )
     ]
-    Proof.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, ignore_conflicts=True, want_ids=False)
     Withdrawal.objects.filter(pk=locked.pk).update(listed_at=at)
-    return list(locked.proofs.all())
 
 
 def _asked(
