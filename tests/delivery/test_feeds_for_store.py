@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,21 @@ def bodies_read(path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         feed_of(path)
     return sum(OF_BODIES in each["sql"] for each in asked)
+
+
+def test_feeds_that_are_drawn_at_once_make_each_entry_once(
+    newsroom: Newsroom, story: Story
+) -> None:
+    def read(path: str) -> int:
+        try:
+            return bodies_read(path)
+        finally:
+            connection.close()
+
+    for number in range(20):
+        newsroom.story(f"Bridge {number} opens", feed_mode="full")
+    with ThreadPoolExecutor(len(FEEDS)) as threads:
+        assert sum(threads.map(read, FEEDS)) == 1
 
 
 def test_a_feed_reads_the_texts_of_new_stories_alone(

@@ -7,12 +7,15 @@ fifty of which one is new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from threading import Lock
 
 from wagtail.models import Site
 
 from wiredesk.delivery.feeds.entries import Entry, entry
 from wiredesk.delivery.purge.keys import FRAME, picture_key, story_key
+from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.delivery.store.known import Known, Moment
 from wiredesk.lib.truth import answering, true_until
 from wiredesk.stories.around import give_everything
@@ -25,12 +28,22 @@ _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 def entries_of(numbers: Iterable[int], site: Site, now: datetime) -> tuple[Entry, ...]:
     """Give the entries of these stories, in order; six queries for those not known."""
     wanted = list(numbers)
-    known = _entries.find_all((site.pk, number) for number in wanted)
-    found = {number: each for (_, number), each in known.items()}
-    missing = [number for number in wanted if number not in found]
-    if missing:
-        found |= _make(missing, site, now)
+    found = _find(wanted, site)
+    if len(found) < len(wanted):
+        with _making if asked_by_store() else nullcontext():
+            found = _find(wanted, site)  # somebody may just have made them
+            missing = [number for number in wanted if number not in found]
+            found |= _make(missing, site, now) if missing else {}
     return tuple(found[number] for number in wanted if number in found)
+
+
+# After a kill all feeds are drawn at once, and each would make the same entries.
+_making = Lock()
+
+
+def _find(numbers: Iterable[int], site: Site) -> dict[int, Entry]:
+    known = _entries.find_all((site.pk, number) for number in numbers)
+    return {number: each for (_, number), each in known.items()}
 
 
 def _make(numbers: Sequence[int], site: Site, now: datetime) -> dict[int, Entry]:
