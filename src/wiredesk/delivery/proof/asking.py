@@ -103,14 +103,16 @@ class Asker:
 def _route(via: str, address: str) -> tuple[str, dict[str, str]]:
     """Give where to connect and as whom: the site is known by its ``Host``."""
     site = urlsplit(address)
-    # As the page store keeps it: nothing is compressed once more for us alone.
-    headers = {"Host": site.netloc, "Accept-Encoding": "gzip"}
+    headers = {"Host": site.netloc}
     if via == Proof.Via.CACHE:
         cache: str = settings.WIREDESK_CACHE_URL
         if cache == PUBLIC:
             return f"{site.scheme}://{site.netloc}", headers
         return cache, headers
     origin: str = settings.WIREDESK_ORIGIN_URL
+    # All codings there are made of one answer, which the page store keeps in this one. A
+    # cache may keep each by itself, so it is asked as by a browser.
+    headers["Accept-Encoding"] = "gzip"
     if settings.WIREDESK_PROXIES:
         # As the innermost of our proxies would ask on behalf of this machine.
         hops = ", ".join(["127.0.0.1"] * settings.WIREDESK_PROXIES)

@@ -1,4 +1,4 @@
-"""Public search on PostgreSQL's tsvector. Every function gives keys of search entries."""
+"""Public search on PostgreSQL's tsvector: keys of search entries, and their number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(
 ) -> tuple[list[int], int]:
     """Give a page of matches, and how many there are, counted no further than one more.
 
-    ``most`` is what is counted to, and how many of the newest are weighed.
+    ``most`` is what is counted to; the newest ``most`` and one more are weighed.
     """
     if limit <= 0:
         return [], count(plan, most + 1)
