@@ -1,7 +1,7 @@
 """Lists of public stories, and what is known of one by its wire id.
 
 A list is read off an index in its own order, so that its first page costs the same in
-an archive of any size. Without ``limit`` it is whole, for who narrows and cuts it.
+an archive of any size.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def listed(now: datetime | None = None) -> StoryQuerySet:
 def newest(
     site: Site,
     now: datetime | None = None,
-    limit: int | None = PAGE,
+    limit: int = PAGE,
     offset: int = 0,
 ) -> StoryQuerySet:
     """Give the site's stories, newest first."""
@@ -55,7 +55,7 @@ def newest_on(sites: Iterable[int], now: datetime | None = None) -> StoryQuerySe
 def in_section(
     section: SectionPage,
     now: datetime | None = None,
-    limit: int | None = PAGE,
+    limit: int = PAGE,
     offset: int = 0,
     without: Iterable[int] = (),
 ) -> StoryQuerySet:
@@ -76,7 +76,7 @@ def on_topic(
     topic: Topic,
     site: Site | None = None,
     now: datetime | None = None,
-    limit: int | None = PAGE,
+    limit: int = PAGE,
     offset: int = 0,
     section: SectionPage | None = None,
 ) -> StoryQuerySet:
@@ -98,7 +98,7 @@ def by_author(
     author: Author,
     site: Site | None = None,
     now: datetime | None = None,
-    limit: int | None = PAGE,
+    limit: int = PAGE,
     offset: int = 0,
 ) -> StoryQuerySet:
     """Give the author's stories, newest first; on one site where it is given."""
@@ -215,8 +215,6 @@ def placed_on(stories: StoryQuerySet, sites: Iterable[int]) -> StoryQuerySet:
     return stories.filter(Exists(placed))
 
 
-def _page(stories: StoryQuerySet, limit: int | None, offset: int) -> StoryQuerySet:
+def _page(stories: StoryQuerySet, limit: int, offset: int) -> StoryQuerySet:
     """Cut a page; lists show no body, which is most of a row."""
-    if limit is None:
-        return stories
     return stories.defer("body")[offset : offset + limit]

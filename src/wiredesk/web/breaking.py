@@ -12,8 +12,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from wiredesk.delivery.sites import station_of
 from wiredesk.stories.curated import bar_true_until, running_bar
-from wiredesk.stories.models import StationSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,11 +35,7 @@ def breaking_bar_html(site: Site, now: datetime) -> str:
     It stays true until ``bar_true_until(site, now)``, or until ``bar_changed`` of the
     site or ``stories_changed`` of the story it links is sent.
     """
-    language = (
-        StationSettings.objects.filter(site=site)
-        .values_list("language", flat=True)
-        .first()
-    ) or settings.LANGUAGE_CODE
+    language = station_of(site).language or settings.LANGUAGE_CODE
     with translation.override(language):
         return draw_bar(site, now)
 

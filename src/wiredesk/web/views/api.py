@@ -18,7 +18,7 @@ from wiredesk.delivery.feeds.channel import chosen_channel
 from wiredesk.delivery.feeds.writers import json_feed, json_item
 from wiredesk.delivery.search import MOST
 from wiredesk.stories.models import Story
-from wiredesk.stories.queries import newest
+from wiredesk.stories.queries import newest_on
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import LAST_PAGE, PAGE_SIZE, page_number
 from wiredesk.web.views.search import SearchForm, asks_for_anything, find, question_of
@@ -84,7 +84,7 @@ def _numbers(form: SearchForm, frame: Frame, number: int) -> tuple[list[int], bo
         listed = found.stories
         # A contract may keep a story out of everything but its page.
         return [each.pk for each in listed if each.feed_mode != "none"], has_more
-    here = newest(frame.site, timezone.now(), limit=None).exclude(feed_mode="none")
+    here = newest_on([frame.site.pk], timezone.now()).exclude(feed_mode="none")
     start = (number - 1) * PAGE_SIZE
     keys = list(here.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
     return keys[:PAGE_SIZE], len(keys) > PAGE_SIZE and number < LAST_PAGE
