@@ -15,13 +15,13 @@ import time
 from pathlib import Path
 
 from bench.serve.asking import Asked, each_process
-from bench.serve.feed import GUID
+from bench.serve.feed import GUID, will_be_killed
 
 LOOK = 0.01  # seconds between looks into the database
 AGAIN = (0.0, 0.05, 0.5)  # seconds after the kill at which it is looked for
 ENCODINGS = ("gzip", "identity", "br")
 LINES = """
-SELECT line.id, line.story_path, message.status FROM wire_ledgerline line
+SELECT line.id, line.story_path, message.status, message.guid FROM wire_ledgerline line
 JOIN wire_message message ON message.id = line.message_id
 WHERE line.id > ? AND message.guid LIKE ? ORDER BY line.id
 """
@@ -39,23 +39,21 @@ class Checker:
         (self.last,) = self.database.execute(
             "SELECT coalesce(max(id), 0) FROM wire_ledgerline"
         ).fetchone()
-        self.turn = 0
         self.due: list[tuple[float, str]] = []
         self.figures = {"kills": 0, "answers": 0, "stale": 0}
 
     def look(self) -> None:
         """Take what the database has new, and ask for what is due."""
         rows = self.database.execute(LINES, (self.last, f"{GUID}%")).fetchall()
-        for line, path, status in rows:
+        for line, path, status, guid in rows:
             self.last = line
-            self.turn += 1
             if not path:
                 continue  # a kill that overtook its story: no page was ever there
             if status == "canceled":
                 self.figures["kills"] += 1
                 now = time.monotonic()
                 self.due += [(now + later, path) for later in AGAIN]
-            elif self.turn % 10 == 1:
+            elif will_be_killed(guid):
                 self._ask(path)  # so that the store has it
         while self.due and min(self.due)[0] <= time.monotonic():
             moment = min(self.due)

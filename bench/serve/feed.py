@@ -25,6 +25,7 @@ from bench.serve.servers import Server, pinned
 
 RATE = 50  # messages a second
 GUID = "urn:bench:wired:"
+_VICTIM = 1  # of each second's stories the one that is killed later
 OLD_ENOUGH = 3  # seconds after which a story is killed
 PROVED = 300  # seconds in which the kills' last surface is proved
 UNPROVED = """
@@ -101,11 +102,16 @@ def main() -> None:
         if number % RATE == 0 and stories and second - stories[0][0] >= OLD_ENOUGH:
             _put(inbox, run, number, stories.pop(0)[1], killed=True)
         else:
-            if number % RATE == 1:
+            if number % RATE == _VICTIM:
                 stories.append((second, number))
             _put(inbox, run, number, number, killed=False)
         number += 1
         time.sleep(max(0.0, began + number / RATE - time.monotonic()))
+
+
+def will_be_killed(guid: str) -> bool:
+    """Tell whether a kill of the story follows: one a second."""
+    return int(guid.rpartition(":")[2]) % RATE == _VICTIM
 
 
 def _put(inbox: Path, run: int, number: int, story: int, *, killed: bool) -> None:

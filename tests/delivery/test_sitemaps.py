@@ -177,10 +177,10 @@ def test_news_is_news_for_two_days_by_the_clock(newsroom: Newsroom) -> None:
     at = story.published_at
     assert at is not None
 
-    def named(after: timedelta) -> list[str]:
-        return [place.path for place in contents.news(newsroom.site, at + after)]
+    def named(after: timedelta) -> list[int]:
+        return contents.news(newsroom.site, at + after)
 
-    assert named(timedelta(hours=47, minutes=59)) == [story.path]
+    assert named(timedelta(hours=47, minutes=59)) == [story.pk]
     assert named(timedelta(hours=48, minutes=1)) == []
     assert named(timedelta(seconds=-1)) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -55,14 +56,17 @@ def homes() -> QuerySet[Placement, int]:
     return here.order_by("-canonical", "pk").values_list("site", flat=True)[:1]
 
 
-def at_home(site: Site) -> QuerySet[Placement]:
-    """Give placements of a story whose home is the site, for a subquery; nothing is sorted."""
+def at_home(sites: Iterable[int]) -> QuerySet[Placement]:
+    """Give placements of a story whose home is one of the sites, by number; for a subquery.
+
+    Nothing is sorted.
+    """
     is_before = Q(canonical__gt=OuterRef("canonical")) | Q(
         canonical=OuterRef("canonical"), pk__lt=OuterRef("pk")
     )
     elsewhere = Placement.objects.filter(is_before, story=OuterRef("story"))
-    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
-    return here.exclude(Exists(elsewhere.exclude(site=site)))
+    here = Placement.objects.filter(story=OuterRef("pk"), site__in=sites)
+    return here.exclude(Exists(elsewhere.exclude(site__in=sites)))
 
 
 def story_tag(story: Story, site: Site) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Model
+from django.db.models import Model, Subquery
 
 from wiredesk.delivery.models import LastChange
 from wiredesk.lib.prepared import PreparedQuery
@@ -15,28 +15,24 @@ from wiredesk.stories.models import Picture, StoryStanding
 SETTLED = timedelta(seconds=2)
 
 
-def _last_past(model: type[Model], column: str) -> PreparedQuery:
-    return PreparedQuery(
-        lambda now: (
-            model._default_manager.filter(**{f"{column}__lte": now})
-            .order_by(f"-{column}")
-            .values_list(column)[:1]
-        ),
-        lists=0,
-        has_moment=True,
-    )
+def _last_past(model: type[Model], column: str, now: datetime) -> Subquery:
+    past = model._default_manager.filter(**{f"{column}__lte": now})
+    return Subquery(past.order_by(f"-{column}").values(column)[:1])
 
 
-# Asked for each feed and sitemap, so built once.
-_by_hand = PreparedQuery(
-    lambda: LastChange.objects.filter(pk=LastChange.ONLY).values_list("at"), lists=0
-)
-_by_the_clock = (
-    _last_past(StoryStanding, "visible_from"),
-    _last_past(StoryStanding, "visible_until"),
-    _last_past(StoryStanding, "listed_until"),
-    _last_past(Picture, "expires"),
-    _last_past(Picture, "usable_until"),
+# By hand, and what the clock alone brought. Asked for each feed and sitemap: built once,
+# and all in one. Where nothing was ever changed by hand there is no story.
+_last = PreparedQuery(
+    lambda now: LastChange.objects.filter(pk=LastChange.ONLY).values_list(
+        "at",
+        _last_past(StoryStanding, "visible_from", now),
+        _last_past(StoryStanding, "visible_until", now),
+        _last_past(StoryStanding, "listed_until", now),
+        _last_past(Picture, "expires", now),
+        _last_past(Picture, "usable_until", now),
+    ),
+    lists=0,
+    has_moment=True,
 )
 
 
@@ -46,6 +42,6 @@ def last_change(now: datetime) -> datetime | None:
     Embargoes that ended, stories and pictures that expired count. ``None`` when it is
     too fresh to be said in whole seconds, or nothing ever changed.
     """
-    rows = [*_by_hand(), *(row for query in _by_the_clock for row in query(at=now))]
-    latest: datetime | None = max((moment for (moment,) in rows), default=None)
+    (moments,) = _last(at=now) or [()]
+    latest = max((each for each in moments if each is not None), default=None)
     return latest if latest and now - latest >= SETTLED else None

@@ -2,12 +2,12 @@
 
 Django builds the same SQL anew each time it is asked: for a query of the wire's, ten
 times as much work as SQLite has with it. Here a query set is compiled when it is first
-needed, and only its lists of values and its moment change from then on.
+needed, and only its lists of values and its moments change from then on.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connection, models
@@ -28,11 +28,13 @@ _MOMENT = datetime(1066, 10, 14, 9, 1, 7, tzinfo=UTC)  # stands for the moment
 
 
 class PreparedQuery:
-    """A ``values_list`` query set with up to two lists of values in it, and a moment.
+    """A ``values_list`` query set with lists of values in it, and a moment.
 
     ``build`` gets each list, and last the moment where there is one, and gives the query
-    set, using a list in one ``__in`` or more; values are whole numbers or text. All else
-    in it must be the same every time, also how many rows are wanted and from where.
+    set, using a list in one ``__in`` or more, or its only value in a comparison; values
+    are whole numbers or text. All else in it must be the same every time, also how many
+    rows are wanted and from where. ``shifts`` are how far from the moment others lie
+    that it compares with.
     """
 
     def __init__(
@@ -41,21 +43,27 @@ class PreparedQuery:
         lists: int = 1,
         *,
         has_moment: bool = False,
+        shifts: Sequence[timedelta] = (),
     ) -> None:
         self._build = build
         self._marks = _MARKS[:lists]
         self._moment = (_MOMENT,) if has_moment else ()
+        self._shifts = (timedelta(), *shifts)
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(
         self,
         *lists: Collection[int] | Collection[str],
         at: datetime | None = None,
+        most: int | None = None,
     ) -> list[tuple[Any, ...]]:
-        """Give the rows for these lists; an empty list is in nothing, so no row is."""
+        """Give the rows for these lists; an empty list is in nothing, so no row is.
+
+        ``most`` cuts a query set that isn't cut itself.
+        """
         if not all(lists):
             return []
-        return self._ready().rows([lists], at)
+        return self._ready().rows([lists], _moments(at, self._shifts), most)
 
     def for_each(
         self, numbers: Collection[int], *, at: datetime | None = None
@@ -63,12 +71,13 @@ class PreparedQuery:
         """Give the rows for each number alone, its limit its own; one statement."""
         if not numbers:
             return []
-        return self._ready().rows([([number],) for number in numbers], at)
+        each = [([number],) for number in numbers]
+        return self._ready().rows(each, _moments(at, self._shifts))
 
     def statement(self, *, at: datetime | None = None) -> tuple[str, list[Any]]:
         """Give the statement itself, for use within another, and its values."""
         values: list[Any] = []
-        return self._ready().statement((), _as_value(at), values), values
+        return self._ready().statement((), _moments(at, self._shifts), values), values
 
     def _ready(self) -> _Compiled:
         vendor = connection.vendor
@@ -76,7 +85,8 @@ class PreparedQuery:
         if compiled is None:
             lists = ([mark] for mark in self._marks)
             query = self._build(*lists, *self._moment)
-            compiled = self._compiled[vendor] = _Compiled(query, self._marks)
+            compiled = _Compiled(query, self._marks, self._shifts)
+            self._compiled[vendor] = compiled
         return compiled
 
 
@@ -92,8 +102,9 @@ class PreparedObjects(Generic[_Row]):
         lists: int = 1,
         *,
         has_moment: bool = False,
+        shifts: Sequence[timedelta] = (),
     ) -> None:
-        self._query = PreparedQuery(build, lists, has_moment=has_moment)
+        self._query = PreparedQuery(build, lists, has_moment=has_moment, shifts=shifts)
 
     def __call__(
         self,
@@ -109,7 +120,8 @@ class PreparedUpdate:
     """An update of the rows of a query set with lists of values in it.
 
     ``changes`` are columns by name: a value that is always the same, or ``...`` for one
-    that the caller gives each time; he gives these in their order.
+    that the caller gives each time; he gives these in their order. ``build``, its lists
+    and its moments are as for ``PreparedQuery``.
     """
 
     def __init__(
@@ -117,13 +129,21 @@ class PreparedUpdate:
         build: Callable[..., QuerySet[Any, Any]],
         changes: dict[str, Any],
         lists: int = 1,
+        *,
+        has_moment: bool = False,
+        shifts: Sequence[timedelta] = (),
     ) -> None:
         self._build, self._changes, self._lists = build, changes, lists
+        self._moment = (_MOMENT,) if has_moment else ()
+        self._shifts = (timedelta(), *shifts)
         self._given = [name for name, value in changes.items() if value is ...]
         self._compiled: dict[str, tuple[_Compiled, list[Any]]] = {}
 
     def __call__(
-        self, *given: Any, lists: tuple[Collection[int] | Collection[str], ...]
+        self,
+        *given: Any,
+        lists: tuple[Collection[int] | Collection[str], ...],
+        at: datetime | None = None,
     ) -> int:
         """Update the rows for these lists; gives how many there were."""
         if not all(lists):
@@ -136,11 +156,12 @@ class PreparedUpdate:
             (field.get_db_prep_save(value, connection),)
             for field, value in zip(fields, given, strict=True)
         ]
-        return compiled.run((*lists, *own))
+        return compiled.run((*lists, *own), _moments(at, self._shifts))
 
     def _compile(self) -> tuple[_Compiled, list[Any]]:
         marks = _MARKS[: self._lists + len(self._given)]
-        rows = self._build(*([mark] for mark in marks[: self._lists]))
+        lists = ([mark] for mark in marks[: self._lists])
+        rows = self._build(*lists, *self._moment)
         own = dict(zip(self._given, marks[self._lists :], strict=True))
         update: Any = rows.query.chain(UpdateQuery)
         update.add_update_values(
@@ -150,7 +171,7 @@ class PreparedUpdate:
             }
         )
         fields = [rows.model._meta.get_field(name) for name in self._given]
-        return _Compiled(rows, marks, update), fields
+        return _Compiled(rows, marks, self._shifts, update), fields
 
 
 class _Compiled:
@@ -158,6 +179,7 @@ class _Compiled:
         self,
         rows: QuerySet[Any, Any],
         marks: tuple[int, ...],
+        shifts: Sequence[timedelta],
         update: UpdateQuery | None = None,
     ) -> None:
         query = rows.query if update is None else update
@@ -166,7 +188,9 @@ class _Compiled:
         # The statement's pieces between values; a mark's place takes a whole list.
         self.pieces = sql.split("%s")
         by_mark = {str(mark): number for number, mark in enumerate(marks)}
-        by_mark[str(_as_value(_MOMENT))] = _AT
+        # Below zero: the places of the moments, which are in no list.
+        for place, moment in enumerate(_moments(_MOMENT, shifts)):
+            by_mark[str(moment)] = ~place
         self.values = [(by_mark.get(str(value)), value) for value in values]
         selected = [column for column, _, _ in self.compiler.select or ()]
         self.converters = self.compiler.get_converters(selected)
@@ -174,17 +198,22 @@ class _Compiled:
         self.shape = _Shape(self.compiler, shape) if shape else None
 
     def rows(
-        self, asked: Sequence[tuple[Collection[Any], ...]], at: datetime | None
+        self,
+        asked: Sequence[tuple[Collection[Any], ...]],
+        moments: Sequence[Any],
+        most: int | None = None,
     ) -> list[tuple[Any, ...]]:
         """Give the rows for each tuple of lists, all in one statement."""
-        moment, values = _as_value(at), list[Any]()
-        statements = [self.statement(lists, moment, values) for lists in asked]
+        values = list[Any]()
+        statements = [self.statement(lists, moments, values) for lists in asked]
         sql = statements[0]
         if statements[1:]:
             sql = " UNION ALL ".join(
                 f"SELECT * FROM ({each}) part_{place}"  # noqa: S608 - Django's own SQL
                 for place, each in enumerate(statements)
             )
+        if most is not None:
+            sql += f" LIMIT {most:d}"
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -194,22 +223,25 @@ class _Compiled:
             tuple(row) for row in self.compiler.apply_converters(found, self.converters)
         ]
 
-    def run(self, lists: tuple[Collection[Any], ...]) -> int:
+    def run(self, lists: tuple[Collection[Any], ...], moments: Sequence[Any]) -> int:
         """Do what changes rows; gives how many."""
         values = list[Any]()
         with connection.cursor() as cursor:
-            cursor.execute(self.statement(lists, None, values), values)
+            cursor.execute(self.statement(lists, moments, values), values)
             return int(cursor.rowcount)
 
     def statement(
-        self, lists: tuple[Collection[Any], ...], moment: Any, values: list[Any]
+        self,
+        lists: tuple[Collection[Any], ...],
+        moments: Sequence[Any],
+        values: list[Any],
     ) -> str:
         """Give the statement for these lists; its values are added to ``values``."""
         sql = [self.pieces[0]]
         for (number, value), piece in zip(self.values, self.pieces[1:], strict=True):
-            if number is None or number == _AT:
+            if number is None or number < 0:
                 sql.append("%s")
-                values.append(value if number is None else moment)
+                values.append(value if number is None else moments[~number])
             else:
                 sql.append(", ".join(["%s"] * len(lists[number])))
                 values.extend(lists[number])
@@ -246,8 +278,8 @@ class _Shape:
         return each
 
 
-_AT = -1  # the place of the moment, which is in no list
-
-
-def _as_value(at: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(at) if at else None
+def _moments(at: datetime | None, shifts: Sequence[timedelta]) -> list[Any]:
+    """Give the moment and those beside it as the database takes them."""
+    if at is None:
+        return []
+    return [connection.ops.adapt_datetimefield_value(at + shift) for shift in shifts]

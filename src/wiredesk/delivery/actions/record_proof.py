@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from wiredesk.delivery.actions.ask_purge import Asked, ask_purge
 from wiredesk.delivery.models import Proof, Purge, Withdrawal
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.lib.rows import insert_rows
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.addresses import without_words
@@ -52,8 +53,7 @@ def record_proof(*, findings: Sequence[Finding], at: datetime) -> None:
     acts = [act for finding in findings if (act := _apply(finding))]
     # Not Django's update of many, whose statement holds each value beside a condition.
     insert_rows([finding.proof for finding in findings], update_columns=_FOUND)
-    for withdrawal in sorted({finding.proof.withdrawal_id for finding in findings}):
-        acts += _close(withdrawal, at)
+    acts += _close({finding.proof.withdrawal_id for finding in findings}, at)
     if acts:
         write_many(acts=acts, at=at)
     _tell_again(findings, at)
@@ -117,27 +117,40 @@ def _act(verb: str, proof: Proof) -> Act:
     return Act(verb, proof.withdrawal.thing, detail)
 
 
-def _close(withdrawal_id: int, at: datetime) -> list[Act]:
-    """Note that every surface is proved, or no longer; gives what the logbook hears."""
-    withdrawal = Withdrawal.objects.get(pk=withdrawal_id)
-    proofs = withdrawal.proofs.all()
-    open_proofs = proofs.filter(proved_at__isnull=True).exists()
-    acts = []
-    if open_proofs:
-        withdrawal.gone_at = withdrawal.confirmed_at = None
-    elif withdrawal.gone_at is None:
-        withdrawal.gone_at = proofs.aggregate(last=Max("proved_at"))["last"] or at
-        acts.append(
-            Act(
-                "gone-everywhere",
-                withdrawal.thing,
-                {"withdrawal": withdrawal.pk},
-            )
+# How each withdrawal stands: surfaces unproved, unconfirmed, and the last one's proof.
+_tally = PreparedQuery(
+    lambda withdrawals: (
+        Proof.objects.filter(withdrawal__in=withdrawals)
+        .order_by()
+        .values_list("withdrawal_id")
+        .annotate(
+            unproved=Count("pk", filter=Q(proved_at__isnull=True)),
+            unconfirmed=Count("pk", filter=Q(confirmed_at__isnull=True)),
+            last=Max("proved_at"),
         )
-    if not open_proofs and not proofs.filter(confirmed_at__isnull=True).exists():
-        withdrawal.confirmed_at = withdrawal.confirmed_at or at
-    withdrawal.save(update_fields=["gone_at", "confirmed_at"])
-    return acts
+    )
+)
+_withdrawals = PreparedObjects(
+    lambda withdrawals: Withdrawal.objects.filter(pk__in=withdrawals).order_by("pk")
+)
+
+
+def _close(withdrawal_ids: set[int], at: datetime) -> Iterator[Act]:
+    """Note what is proved everywhere, or no longer; gives what the logbook hears."""
+    tallies = {key: figures for key, *figures in _tally(withdrawal_ids)}
+    for withdrawal in _withdrawals(withdrawal_ids):
+        before = withdrawal.gone_at, withdrawal.confirmed_at
+        unproved, unconfirmed, last = tallies.get(withdrawal.pk, (0, 0, None))
+        if unproved:
+            withdrawal.gone_at = withdrawal.confirmed_at = None
+        elif withdrawal.gone_at is None:
+            withdrawal.gone_at = last or at
+            detail = {"withdrawal": withdrawal.pk}
+            yield Act("gone-everywhere", withdrawal.thing, detail)
+        if not unproved and not unconfirmed:
+            withdrawal.confirmed_at = withdrawal.confirmed_at or at
+        if (withdrawal.gone_at, withdrawal.confirmed_at) != before:
+            withdrawal.save(update_fields=["gone_at", "confirmed_at"])
 
 
 def _tell_again(findings: Sequence[Finding], at: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.html import format_html
@@ -17,7 +18,7 @@ from wiredesk.delivery.addresses import (
     story_address,
     story_tag,
 )
-from wiredesk.delivery.authorship import Credited, authors_of
+from wiredesk.delivery.authorship import authors_of
 from wiredesk.delivery.pictures.sizes import picture_path, size_of
 from wiredesk.lib.html import clean, to_text
 from wiredesk.lib.text import one_line, printable
@@ -46,6 +47,14 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryAuthor:
+    """An author of an entry; ``address`` is empty for one without a page."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A story in a feed; every text is fit for XML. ``content`` is HTML or empty."""
 
@@ -55,12 +64,19 @@ class Entry:
     language: str
     published: datetime
     updated: datetime
-    authors: tuple[Credited, ...]
+    authors: tuple[EntryAuthor, ...]
     topics: tuple[str, ...]
     summary: str
     content: str
     rights: str
     media: Media | None
+    _written: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def written(self, kind: str, write: Callable[[Entry], bytes]) -> bytes:
+        """Give it as a kind of feed has it, written once: it is in many of that kind."""
+        if kind not in self._written:
+            self._written[kind] = write(self)
+        return self._written[kind]
 
 
 def entry(story: Story, site: Site, now: datetime) -> Entry:
@@ -80,7 +96,7 @@ def entry(story: Story, site: Site, now: datetime) -> Entry:
             *(note.at for note in story.corrections.all()),
         ),
         authors=tuple(
-            Credited(_line(one.name), one.path, one.organisation)
+            EntryAuthor(_line(one.name), absolute(site, one.path) if one.path else "")
             for one in authors_of(story)
         ),
         topics=tuple(_line(row.topic.name) for row in story.topics.all()),

@@ -7,15 +7,12 @@ fifty of which one is new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from datetime import datetime
-from threading import Lock
 
 from wagtail.models import Site
 
 from wiredesk.delivery.feeds.entries import Entry, entry
 from wiredesk.delivery.purge.keys import FRAME, picture_key, story_key
-from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.delivery.store.known import Known, Moment
 from wiredesk.lib.truth import answering, true_until
 from wiredesk.stories.around import give_everything
@@ -27,41 +24,28 @@ _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 
 def entries_of(numbers: Iterable[int], site: Site, now: datetime) -> tuple[Entry, ...]:
     """Give the entries of these stories, in order; six queries for those not known."""
-    wanted = list(numbers)
-    found = _find(wanted, site)
-    if len(found) < len(wanted):
-        with _making if asked_by_store() else nullcontext():
-            found = _find(wanted, site)  # somebody may just have made them
-            missing = [number for number in wanted if number not in found]
-            found |= _make(missing, site, now) if missing else {}
-    return tuple(found[number] for number in wanted if number in found)
+    wanted = [(site.pk, number) for number in numbers]
+
+    def make(missing: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
+        return _make([number for _, number in missing], site, now)
+
+    found = _entries.find_or_make(wanted, make)
+    return tuple(found[key] for key in wanted if key in found)
 
 
-# After a kill all feeds are drawn at once, and each would make the same entries.
-_making = Lock()
-
-
-def _find(numbers: Iterable[int], site: Site) -> dict[int, Entry]:
-    known = _entries.find_all((site.pk, number) for number in numbers)
-    return {number: each for (_, number), each in known.items()}
-
-
-def _make(numbers: Sequence[int], site: Site, now: datetime) -> dict[int, Entry]:
+def _make(
+    numbers: Sequence[int], site: Site, now: datetime
+) -> dict[tuple[int, int], Entry]:
     since = Moment.now()
     stories = list(Story.objects.filter(pk__in=numbers))
     give_everything(stories)
-    made: dict[int, Entry] = {}
+    made: dict[tuple[int, int], Entry] = {}
     for story in stories:
+        key = site.pk, story.pk
         with answering() as truth:
-            made[story.pk] = entry(story, site, now)
+            made[key] = entry(story, site, now)
         true_until(truth.until)
-        _entries.keep(
-            (site.pk, story.pk),
-            made[story.pk],
-            of=_keys(story),
-            since=since,
-            until=truth.until,
-        )
+        _entries.keep(key, made[key], of=_keys(story), since=since, until=truth.until)
     return made
 
 

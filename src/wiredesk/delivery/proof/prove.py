@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,13 +27,13 @@ from wiredesk.delivery.picture_surfaces import (
 from wiredesk.delivery.proof.asking import Asker, Question, Reply
 from wiredesk.delivery.proof.gone import Traces, forget_texts, lack, traces_of
 from wiredesk.delivery.surfaces import Expects, Surface, surfaces
-from wiredesk.lib.prepared import PreparedObjects
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.logbook.actions.clear_alarm import clear_alarm
 from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.stories.models import Story
 
 TURN = 2.0  # seconds a call goes on before it reports back
-LOOK = 0.1  # seconds between looks where nobody nudges
+LOOK = 0.25  # seconds between looks where nobody nudges: a desk in another process
 WITHDRAWALS = 20  # begun a round
 PROOFS = 200  # surfaces a round
 URLS = 400  # addresses a round, so that a new kill needn't wait for an old one's
@@ -94,16 +94,9 @@ class Prover:
     def watch(self) -> None:
         """Tell the desk what isn't proved in time; take it back once everything is."""
         now = timezone.now()
-        late = Proof.objects.filter(
-            proved_at__isnull=True,
-            due_at__isnull=False,
-            withdrawal__ended_at__isnull=True,
-            withdrawal__at__lt=now - LIMIT,
-            attempts__gt=0,
-        )
-        count = late.count()
+        count = len(_late_ones(at=now))
         if count and not self.alarmed:
-            _alarm(late, count)
+            _alarm(_late(now), count)
         elif not count and self.alarmed is not False:
             clear_alarm(key=ALARM)
         self.alarmed = bool(count)
@@ -204,6 +197,24 @@ _new = PreparedObjects(
         ended_at__isnull=True, confirmed_at__isnull=True, listed_at__isnull=True
     ).order_by(_by_kind(), "pk")[:WITHDRAWALS],
     lists=0,
+)
+
+
+def _late(now: datetime) -> QuerySet[Proof]:
+    return Proof.objects.filter(
+        proved_at__isnull=True,
+        due_at__isnull=False,
+        withdrawal__ended_at__isnull=True,
+        withdrawal__at__lt=now - LIMIT,
+        attempts__gt=0,
+    )
+
+
+_late_ones = PreparedQuery(
+    lambda now: _late(now).values_list("pk"),
+    lists=0,
+    has_moment=True,
+    shifts=(-LIMIT,),
 )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.models import Page, Site
 
 from wiredesk.delivery.addresses import at_home
 from wiredesk.delivery.models import LastChange
-from wiredesk.lib.text import one_line
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import (
     Author,
-    Correction,
     Placement,
     SectionPage,
     StandingPage,
@@ -42,19 +41,14 @@ class Place:
     changed: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewsPlace:
-    """A story of the last two days."""
-
-    path: str
-    title: str
-    published: datetime
-
-
 def named(site: Site, now: datetime) -> StoryQuerySet:
     """Give the stories that search engines are to keep under our address on this site."""
+    return _named([site.pk], now)
+
+
+def _named(sites: Iterable[int], now: datetime) -> StoryQuerySet:
     stories = Story.objects.listed(now).filter(
-        Exists(at_home(site)), noindex=False, path__isnull=False
+        Exists(at_home(sites)), noindex=False, path__isnull=False
     )
     return stories.exclude(canonical="source", source_address__gt="")
 
@@ -87,38 +81,15 @@ def changes(found: list[int]) -> dict[int, datetime]:
     return {keys[key]: at for key, at in rows}
 
 
-def stories_in(site: Site, part: int, now: datetime) -> list[Place]:
-    """Give the stories of a file, in the order of their numbers."""
-    first, beyond = part * PART, (part + 1) * PART
-    corrected = dict(
-        Correction.objects.shown()
-        .filter(story__gte=first, story__lt=beyond)
-        .order_by()
-        .values_list("story_id")
-        .annotate(Max("at"))
-    )
-    rows = (
-        named(site, now)
-        .filter(pk__gte=first, pk__lt=beyond)
-        .order_by("pk")
-        .values_list("pk", "path", "published_at", "updated_at")
-    )
-    return [
-        Place(
-            path or "",
-            max(
-                filter(None, (published, updated, corrected.get(number))), default=None
-            ),
-        )
-        for number, path, published, updated in rows
-    ]
+def stories_in(site: Site, part: int, now: datetime) -> list[int]:
+    """Give the stories that a file names, by number and in order."""
+    rows = _in_file([site.pk], *_bounds(part), at=now)
+    return [number for (number,) in rows]
 
 
 def recent_stories(site: Site, now: datetime) -> StoryQuerySet:
-    """Give the named stories that were first published in the last two days."""
-    return named(site, now).filter(
-        published_at__gt=now - NEWS_HOURS, published_at__lte=now
-    )
+    """Give the named stories first published in the last two days, newest first."""
+    return _recent([site.pk], now)
 
 
 def news_parts(site: Site, now: datetime) -> list[int]:
@@ -127,7 +98,7 @@ def news_parts(site: Site, now: datetime) -> list[int]:
     Each of its own numbers, so that one story changes one file and no other.
     """
     # Twenty thousand moments would take ten times as long to read as their numbers.
-    newest = _newest_first(site, now).values_list("pk", flat=True)
+    newest = recent_stories(site, now).values_list("pk", flat=True)
     further = list(newest[: NEWS_FILES * NEWS_STORIES])[NEWS_STORIES:]
     if further:
         last = Story.objects.filter(pk=further[-1])
@@ -137,32 +108,53 @@ def news_parts(site: Site, now: datetime) -> list[int]:
     return sorted({part_of(number) for number in further})
 
 
-def news(site: Site, now: datetime) -> list[NewsPlace]:
+def news(site: Site, now: datetime) -> list[int]:
     """Give the newest stories first published in the last two days, newest first."""
-    return _news(_newest_first(site, now)[:NEWS_STORIES])
+    return [number for (number,) in _news([site.pk], at=now)]
 
 
-def news_in(site: Site, part: int, now: datetime) -> list[NewsPlace]:
+def news_in(site: Site, part: int, now: datetime) -> list[int]:
     """Give the same of a file of numbers: all of them, however many are newer."""
-    first, beyond = part * PART, (part + 1) * PART
-    return _news(_newest_first(site, now).filter(pk__gte=first, pk__lt=beyond))
+    rows = _news_in_file([site.pk], *_bounds(part), at=now)
+    return [number for (number,) in rows]
 
 
-def _newest_first(site: Site, now: datetime) -> StoryQuerySet:
-    return recent_stories(site, now).order_by("-published_at", "-pk")
+def _recent(sites: Iterable[int], now: datetime) -> StoryQuerySet:
+    found = _named(sites, now).filter(
+        published_at__gt=now - NEWS_HOURS, published_at__lte=now
+    )
+    return found.order_by("-published_at", "-pk")
 
 
-def _news(stories: StoryQuerySet) -> list[NewsPlace]:
-    found = [
-        NewsPlace(path or "", one_line(headline) or "", published)
-        for path, headline, published in stories.values_list(
-            "path", "headline", "published_at"
-        )
-        if published is not None
-    ]
-    if found:
-        true_until(found[-1].published + NEWS_HOURS)
-    return found
+def _bounds(part: int) -> tuple[list[int], list[int]]:
+    return [part * PART], [(part + 1) * PART]
+
+
+def _within(
+    stories: StoryQuerySet, first: list[int], beyond: list[int]
+) -> QuerySet[Story, tuple[int]]:
+    return stories.filter(pk__gte=first[0], pk__lt=beyond[0]).values_list("pk")
+
+
+# Each kill has these files drawn anew, so their queries are built once.
+_in_file = PreparedQuery(
+    lambda sites, first, beyond, now: _within(
+        _named(sites, now).order_by("pk"), first, beyond
+    ),
+    lists=3,
+    has_moment=True,
+)
+_news = PreparedQuery(
+    lambda sites, now: _recent(sites, now).values_list("pk")[:NEWS_STORIES],
+    has_moment=True,
+    shifts=(-NEWS_HOURS,),
+)
+_news_in_file = PreparedQuery(
+    lambda sites, first, beyond, now: _within(_recent(sites, now), first, beyond),
+    lists=3,
+    has_moment=True,
+    shifts=(-NEWS_HOURS,),
+)
 
 
 def pages(site: Site, now: datetime) -> list[Place]:

@@ -11,7 +11,8 @@ from wagtail.models import Site
 from wiredesk.delivery.answers import revalidated
 from wiredesk.delivery.sitemaps import contents, writers
 from wiredesk.delivery.sitemaps.addresses import NEWS, PAGES, news_path, stories_path
-from wiredesk.delivery.sites import site_of, station_of
+from wiredesk.delivery.sitemaps.known import lines_of, news_lines_of
+from wiredesk.delivery.sites import site_of
 
 XML = "application/xml; charset=utf-8"
 
@@ -32,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         contents.Place(stories_path(part), changed.get(part))
         for part in reversed(found)
     ]
-    return revalidated(request, writers.index(site, files), XML)
+    return revalidated(request, writers.index(site.root_url, files), XML)
 
 
 @require_safe
@@ -40,7 +41,8 @@ def pages(request: HttpRequest) -> HttpResponseBase:
     """Name the front, the lists and the standing pages."""
     site = site_of(request)
     found = contents.pages(site, timezone.now())
-    return revalidated(request, writers.sitemap(site, found), XML)
+    lines = [writers.line(site.root_url, place) for place in found]
+    return revalidated(request, writers.sitemap(lines), XML)
 
 
 @require_safe
@@ -50,7 +52,7 @@ def stories(request: HttpRequest, part: str) -> HttpResponseBase:
     found = contents.stories_in(site, int(part), timezone.now())
     if not found:
         raise Http404
-    return revalidated(request, writers.sitemap(site, found), XML)
+    return revalidated(request, writers.sitemap(lines_of(found, site)), XML)
 
 
 @require_safe
@@ -70,11 +72,6 @@ def news_part(request: HttpRequest, part: str) -> HttpResponseBase:
     return _news(request, site, found)
 
 
-def _news(
-    request: HttpRequest, site: Site, found: list[contents.NewsPlace]
-) -> HttpResponseBase:
-    station = station_of(site)
-    # Two or three letters, as ISO 639 has them: search engines take no region here.
-    language = station.language.partition("-")[0]
-    content = writers.news_sitemap(site, found, name=station.name, language=language)
-    return revalidated(request, content, XML)
+def _news(request: HttpRequest, site: Site, found: list[int]) -> HttpResponseBase:
+    lines = news_lines_of(found, site)
+    return revalidated(request, writers.news_sitemap(lines), XML)

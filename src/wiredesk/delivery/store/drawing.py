@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Q
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -46,10 +47,18 @@ _NOT_KEPT = frozenset(
     {"connection", "content-length", "date", "etag", "transfer-encoding", "vary"}
 )
 _AGE = re.compile(r"max-age=(\d+)")
+# Of most stories nothing ends, and there may be thousands on a page.
 _ends = PreparedQuery(
-    lambda stories: StoryStanding.objects.filter(pk__in=stories).values_list(
-        "visible_from", "visible_until", "listed_until"
-    )
+    lambda stories, began: (
+        StoryStanding.objects.filter(pk__in=stories)
+        .filter(
+            Q(visible_from__gt=began)
+            | Q(visible_until__gt=began)
+            | Q(listed_until__gt=began)
+        )
+        .values_list("visible_from", "visible_until", "listed_until")
+    ),
+    has_moment=True,
 )
 _next = PreparedQuery(
     lambda now: (
@@ -192,7 +201,7 @@ def _until(
     moments: list[datetime | None] = [getattr(response, "true_until", None)]
     numbers = sorted(stories)
     for start in range(0, len(numbers), 500):
-        for row in _ends(numbers[start : start + 500]):
+        for row in _ends(numbers[start : start + 500], at=began):
             moments += row
     if is_list:
         # One that appears by the clock may belong here.

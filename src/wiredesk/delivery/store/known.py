@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Generic, TypeVar
 
 from django.utils import timezone
@@ -53,6 +55,7 @@ class Known(Generic[_Key, _Value]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._facts: dict[_Key, _Fact[_Value]] = {}
+        self._making = Lock()
 
     def find(self, key: _Key) -> _Value | None:
         """Give what is known and still true; the answer being made ends when it does."""
@@ -75,6 +78,24 @@ class Known(Generic[_Key, _Value]):
             if fact.until is None or fact.until > now:
                 true_until(fact.until)
                 found[key] = fact.value
+        return found
+
+    def find_or_make(
+        self,
+        keys: Iterable[_Key],
+        make: Callable[[list[_Key]], dict[_Key, _Value]],
+    ) -> dict[_Key, _Value]:
+        """Give what is known of these, and of the others what ``make`` gives and keeps.
+
+        After a kill many pages are drawn at once that want the same: one makes it.
+        """
+        wanted = list(keys)
+        found = self.find_all(wanted)
+        if len(found) < len(wanted):
+            with self._making if asked_by_store() else nullcontext():
+                found = self.find_all(wanted)  # somebody may just have made them
+                missing = [key for key in wanted if key not in found]
+                found |= make(missing) if missing else {}
         return found
 
     def keep(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.logbook.digest import seal_digest
 from wiredesk.logbook.models import Entry, Seal
 
@@ -17,7 +20,7 @@ def seal(*, most: int = MOST) -> Seal | None:
     Safe when two run: a seal names the one before it, and only one may name it, so
     the second gives ``None``. Entries of a transaction still open are never skipped.
     """
-    if not _are_there_new():
+    if not _first_new():
         return None
     try:
         with transaction.atomic():
@@ -27,9 +30,13 @@ def seal(*, most: int = MOST) -> Seal | None:
         return None
 
 
-def _are_there_new() -> bool:
-    last = Seal.objects.order_by("-last").values_list("last", flat=True).first() or 0
-    return Entry.objects.filter(pk__gt=last).exists()
+# Asked each second, also while nothing is going on.
+_first_new = PreparedQuery(
+    lambda: Entry.objects.filter(
+        pk__gt=Coalesce(Subquery(Seal.objects.order_by("-last").values("last")[:1]), 0)
+    ).values_list("pk")[:1],
+    lists=0,
+)
 
 
 def _seal(most: int) -> Seal | None:

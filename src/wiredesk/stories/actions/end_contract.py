@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.logbook.actions.keep_in_journal import keep_in_journal
 from wiredesk.logbook.actions.write import write
 from wiredesk.logbook.journal import Note
@@ -102,6 +103,8 @@ def follow_ends() -> int:
 
     A step of the worker. Safe to repeat, to be broken off, and for two to do at once.
     """
+    if not _first_unfollowed():
+        return 0
     waiting = ContractEnd.objects.filter(followed_at__isnull=True)
     ends = list(waiting.select_related("feed").order_by("pk"))
     for feed in {end.feed_id: end.feed for end in ends}.values():
@@ -112,6 +115,13 @@ def follow_ends() -> int:
                 same = waiting.filter(pk=end.pk, undone_at=end.undone_at)
                 same.filter(feed=feed).update(followed_at=timezone.now())
     return len(ends)
+
+
+# Asked each second, also while nothing is going on.
+_first_unfollowed = PreparedQuery(
+    lambda: ContractEnd.objects.filter(followed_at__isnull=True).values_list("pk")[:1],
+    lists=0,
+)
 
 
 def follow_end(*, feed: Feed) -> int:

@@ -13,6 +13,7 @@ import time
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.text import shorten
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.announce import announce
@@ -46,18 +47,17 @@ def fetch_pictures_from_folders() -> int:
     A step of the worker. Apart from the network, so that an agency's slow server
     never holds up a picture that is here already.
     """
-    return _round(_waiting().exclude(_NETWORK))
+    return _round(_in_folders())
 
 
 def fetch_pictures_from_network() -> int:
     """Fetch what waits and lies at an address; gives how many were tried."""
-    return _round(_waiting().filter(_NETWORK))
+    return _round(_on_the_network())
 
 
-def _round(waiting: QuerySet[StoryPicture]) -> int:
+def _round(waiting: list[tuple[int]]) -> int:
     now = time.monotonic()
-    numbers = list(waiting.values_list("pk", flat=True))
-    due = [number for number in numbers if _due.get(number, 0.0) <= now]
+    due = [number for (number,) in waiting if _due.get(number, 0.0) <= now]
     tried = 0
     for number in due:
         if time.monotonic() - now > _ROUND:
@@ -116,6 +116,15 @@ def _waiting() -> QuerySet[StoryPicture]:
         .select_related("story__wire_message__delivery")
         .order_by("-pk")  # what has just come is what readers open now
     )
+
+
+# Asked each second, also while nothing is going on.
+_in_folders = PreparedQuery(
+    lambda: _waiting().exclude(_NETWORK).values_list("pk"), lists=0
+)
+_on_the_network = PreparedQuery(
+    lambda: _waiting().filter(_NETWORK).values_list("pk"), lists=0
+)
 
 
 def _bring(use: StoryPicture) -> None:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.actions.settle_pictures import announce_pictures
 from wiredesk.stories.models import Picture
@@ -17,7 +18,6 @@ from wiredesk.wire.pace import TARGET, turn
 MOST = 50  # pictures a step, so that one doesn't keep the wire from writing for long
 
 
-@transaction.atomic
 def note_contract_ends(*, now: datetime | None = None) -> int:
     """Note contracts that have ended; gives how many.
 
@@ -25,15 +25,14 @@ def note_contract_ends(*, now: datetime | None = None) -> int:
     when a clock is set back, for what comes later, too.
     """
     now = now or timezone.now()
-    passed = list(
-        ContractEnd.objects.in_force().filter(passed_at__isnull=True, at__lte=now)
-    )
-    if passed:
-        ids = [end.pk for end in passed]
+    if not _passed(at=now):
+        return 0
+    with transaction.atomic():
+        passed = _passed(at=now)
+        ids = [end for end, _ in passed]
         ContractEnd.objects.filter(pk__in=ids).update(passed_at=now)
         acts = [
-            Act("contract-ended", f"feed:{end.feed_id}", {"end": end.pk})
-            for end in passed
+            Act("contract-ended", f"feed:{feed}", {"end": end}) for end, feed in passed
         ]
         write_many(acts=acts, at=now)
     return len(passed)
@@ -45,7 +44,7 @@ def note_picture_ends(*, now: datetime | None = None, most: int = MOST) -> int:
     A full batch (``most``) means that more may wait.
     """
     now = now or timezone.now()
-    if not _ended(now).exists():
+    if not _first_ended(at=now):
         return 0
     with turn(TARGET), transaction.atomic():
         pictures = list(_ended(now).select_for_update().order_by("pk")[:most])
@@ -59,6 +58,21 @@ def note_picture_ends(*, now: datetime | None = None, most: int = MOST) -> int:
         write_many(acts=acts, at=now)
         announce_pictures([picture.pk for picture in pictures])
     return len(pictures)
+
+
+# Asked each second, also while nothing is going on.
+_passed = PreparedQuery(
+    lambda now: (
+        ContractEnd.objects.in_force()
+        .filter(passed_at__isnull=True, at__lte=now)
+        .values_list("pk", "feed_id")
+    ),
+    lists=0,
+    has_moment=True,
+)
+_first_ended = PreparedQuery(
+    lambda now: _ended(now).values_list("pk")[:1], lists=0, has_moment=True
+)
 
 
 def _ended(now: datetime) -> models.QuerySet[Picture]:

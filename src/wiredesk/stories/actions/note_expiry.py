@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.logbook.actions.write import Act, write_many
 from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.models import StoryStanding
@@ -16,7 +17,6 @@ from wiredesk.stories.models import StoryStanding
 MOST = 200
 
 
-@transaction.atomic
 def note_expiry(*, now: datetime | None = None, most: int = MOST) -> int:
     """Note stories whose use has ended and embargoes that have lifted; gives how many.
 
@@ -25,9 +25,17 @@ def note_expiry(*, now: datetime | None = None, most: int = MOST) -> int:
     Call it every second or so; a full batch (``most``) means that more may wait.
     """
     now = now or timezone.now()
-    ended = _ended(now, most)
+    # Mostly there is nothing, and then nobody need be kept from writing.
+    if not (_ended(at=now, most=1) or _lifted(at=now, most=1)):
+        return 0
+    return _note(now, most)
+
+
+@transaction.atomic
+def _note(now: datetime, most: int) -> int:
+    ended = [pk for (pk,) in _ended(at=now, most=most)]
     _note_ends(ended, now)
-    lifted = _lifted(now, most - len(ended))
+    lifted = [pk for (pk,) in _lifted(at=now, most=most - len(ended))]
     StoryStanding.objects.filter(pk__in=lifted).update(was_public=True, lifts_at=None)
     if ended or lifted:
         acts = [Act("expired", f"story:{pk}") for pk in ended]
@@ -37,14 +45,34 @@ def note_expiry(*, now: datetime | None = None, most: int = MOST) -> int:
     return len(ended) + len(lifted)
 
 
-def _ended(now: datetime, most: int) -> list[int]:
-    rows = StoryStanding.objects.filter(
-        state__unindexed=StoryStanding.State.LIVE,
-        visible_until__isnull=False,
-        visible_until__lte=now,
-        expired_at__isnull=True,
-    )
-    return list(rows.order_by("visible_until").values_list("pk", flat=True)[:most])
+_ended = PreparedQuery(
+    lambda now: (
+        StoryStanding.objects.filter(
+            state__unindexed=StoryStanding.State.LIVE,
+            visible_until__isnull=False,
+            visible_until__lte=now,
+            expired_at__isnull=True,
+        )
+        .order_by("visible_until")
+        .values_list("pk")
+    ),
+    lists=0,
+    has_moment=True,
+)
+_lifted = PreparedQuery(
+    lambda now: (
+        StoryStanding.objects.filter(
+            state__unindexed=StoryStanding.State.LIVE,
+            lifts_at__isnull=False,
+            lifts_at__lte=now,
+            expired_at__isnull=True,
+        )
+        .order_by("lifts_at")
+        .values_list("pk")
+    ),
+    lists=0,
+    has_moment=True,
+)
 
 
 def _note_ends(ended: list[int], now: datetime) -> None:
@@ -55,13 +83,3 @@ def _note_ends(ended: list[int], now: datetime) -> None:
         since__lt=F("visible_until"),
     ).update(was_public=True)
     rows.update(expired_at=now)
-
-
-def _lifted(now: datetime, most: int) -> list[int]:
-    rows = StoryStanding.objects.filter(
-        state__unindexed=StoryStanding.State.LIVE,
-        lifts_at__isnull=False,
-        lifts_at__lte=now,
-        expired_at__isnull=True,
-    )
-    return list(rows.order_by("lifts_at").values_list("pk", flat=True)[:most])

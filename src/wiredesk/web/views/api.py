@@ -65,8 +65,7 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     if public.exclude(feed_mode="none").exists():
         channel = chosen_channel(frame.site, [key], now)
         (entry,) = channel.entries
-        item = json.dumps(json_item(entry, channel), ensure_ascii=False)
-        return _answer(item.encode(), JSON)
+        return _answer(json_item(entry), JSON)
     joined = Story.objects.filter(pk=key, joined_to__isnull=False)
     if other := joined.values_list("joined_to", flat=True).first():
         address = reverse("api_story", args=[other])

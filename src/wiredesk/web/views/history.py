@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -33,8 +34,8 @@ def story_history(request: HttpRequest, number: str) -> HttpResponse:
     if key > LARGEST_NUMBER:
         raise Http404
     frame, now, page = frame_for(request), timezone.now(), page_number(request)
-    here = Placement.objects.filter(site=frame.site).values("story")
-    found = Story.objects.public(now).filter(pk=key, pk__in=here).first()
+    here = Placement.objects.filter(story=OuterRef("pk"), site=frame.site)
+    found = Story.objects.public(now).filter(Exists(here), pk=key).first()
     if found is None:
         return gone_or_unknown(request, key, frame)
     path = f"{found.path}{ENDING}"

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from wiredesk.lib.prepared import PreparedObjects, PreparedUpdate
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery, PreparedUpdate
 from wiredesk.lib.text import printable, shorten
 from wiredesk.wire.actions.receive import KILL_FIRST
 from wiredesk.wire.models import Delivery
@@ -22,6 +22,8 @@ from wiredesk.wire.pace import turn
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 # A worker that hasn't said anything of its claim for so long is taken for dead.
 CLAIM_LASTS = timedelta(seconds=30)
@@ -32,6 +34,38 @@ DEATHS = 6
 
 
 _WAITING = Delivery.State.WAITING
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    """Give what waits and nobody has, or nobody that still lives."""
+    # From the future: the clock was set back since, and nobody can say by how much.
+    from_the_future = Q(claimed_at__gt=now + CLAIM_LASTS)
+    abandoned = Q(claimed_at__lt=now - CLAIM_LASTS) | from_the_future
+    return Delivery.objects.filter(Q(claimed_by="") | abandoned, state=_WAITING)
+
+
+# The worker asks all day long, so what it asks is built once.
+_LASTS = (CLAIM_LASTS, -CLAIM_LASTS)
+_next = PreparedQuery(
+    lambda now: (
+        _free(now).order_by("priority", "pk").values_list("pk", "attempts", "reason")
+    ),
+    lists=0,
+    has_moment=True,
+    shifts=_LASTS,
+)
+_kill = PreparedQuery(
+    lambda now: _free(now).filter(priority=KILL_FIRST).values_list("pk")[:1],
+    lists=0,
+    has_moment=True,
+    shifts=_LASTS,
+)
+_claim = PreparedUpdate(
+    lambda ids, now: _free(now).filter(pk__in=ids),
+    {"claimed_by": ..., "claimed_at": ..., "attempts": F("attempts") + 1},
+    has_moment=True,
+    shifts=_LASTS,
+)
 _claimed = PreparedObjects(
     lambda ids, tokens: Delivery.objects.filter(
         pk__in=ids, claimed_by__in=tokens
@@ -60,9 +94,7 @@ def claim_next(*, limit: int, worker: str) -> tuple[str, list[Delivery]]:
     attempt before anything is done, so that even a crash is counted. One whose attempt
     ended without a word is claimed alone: else a crash would count against all beside it.
     """
-    waiting = Delivery.objects.filter(_free(timezone.now()), state=_WAITING)
-    columns = waiting.order_by("priority", "pk").values_list("pk", "attempts", "reason")
-    rows = list(columns[:limit])
+    rows = _next(at=timezone.now(), most=limit)
     rest = takewhile(lambda row: not row[1] or row[2], rows)
     return claim_these(
         ids=[pk for pk, *_ in rest] or [rows[0][0]] if rows else [], worker=worker
@@ -71,8 +103,7 @@ def claim_next(*, limit: int, worker: str) -> tuple[str, list[Delivery]]:
 
 def kill_waits() -> bool:
     """Tell whether something that may darken a story waits and nobody has claimed it."""
-    free = Delivery.objects.filter(_free(timezone.now()), state=_WAITING)
-    return free.filter(priority=KILL_FIRST).exists()
+    return bool(_kill(at=timezone.now()))
 
 
 def claim_these(*, ids: Iterable[int], worker: str) -> tuple[str, list[Delivery]]:
@@ -83,10 +114,7 @@ def claim_these(*, ids: Iterable[int], worker: str) -> tuple[str, list[Delivery]
         return token, []
     with turn():
         now = timezone.now()
-        free = Delivery.objects.filter(_free(now), pk__in=wanted, state=_WAITING)
-        claimed = free.update(
-            claimed_by=token, claimed_at=now, attempts=F("attempts") + 1
-        )
+        claimed = _claim(token, now, lists=(wanted,), at=now)
     if not claimed:
         return token, []
     return token, _claimed(wanted, [token])
@@ -167,9 +195,3 @@ def note_failure(*, ids: Iterable[int], token: str, failure: str) -> None:
     else:
         stale = timezone.now() - CLAIM_LASTS + TRY_AGAIN_AFTER
         mine.update(claimed_at=stale, reason=reason)
-
-
-def _free(now: datetime) -> Q:
-    # From the future: the clock was set back since, and nobody can say by how much.
-    from_the_future = Q(claimed_at__gt=now + CLAIM_LASTS)
-    return Q(claimed_by="") | Q(claimed_at__lt=now - CLAIM_LASTS) | from_the_future

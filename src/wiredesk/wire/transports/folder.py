@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.wire.actions.receive import (
     Payload,
     TooLarge,
@@ -54,6 +55,13 @@ FILES_A_ROUND = 50
 BYTES_A_ROUND = 64 * 1024 * 1024
 FEEDS_LAST = 2.0  # seconds until the feeds are looked up again
 _STEP = 1024 * 1024
+_decided = PreparedQuery(
+    lambda deliveries: (
+        Delivery.objects.filter(pk__in=deliveries)
+        .exclude(state=Delivery.State.WAITING)
+        .values_list("pk", "state", "reason")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +277,7 @@ class Inbox:
         if not held:
             return
         decided = {
-            pk: (state, reason)
-            for pk, state, reason in Delivery.objects.filter(pk__in=set(held.values()))
-            .exclude(state=Delivery.State.WAITING)
-            .values_list("pk", "state", "reason")
+            pk: (state, reason) for pk, state, reason in _decided(set(held.values()))
         }
         for path, delivery_id in held.items():
             if delivery_id not in decided:

@@ -36,9 +36,13 @@ def move_into(folder: Path, path: Path, *, replace: bool = False) -> Path:
 
     A name that is there already gets a number, unless it is to be replaced.
     """
-    folder.mkdir(exist_ok=True)
     there = folder / path.name if replace else _free(folder, path)
-    path.rename(there)
+    try:
+        path.rename(there)
+    except FileNotFoundError:
+        # Either of them isn't there; mostly both are, and nothing has to be made.
+        folder.mkdir(exist_ok=True)
+        path.rename(there)
     return there
 
 

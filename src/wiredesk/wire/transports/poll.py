@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from wiredesk.lib.outbound import Answer, OutboundError, fetch
+from wiredesk.lib.prepared import PreparedObjects
 from wiredesk.wire import originals
 from wiredesk.wire.actions.note_poll import note_failure, note_success
 from wiredesk.wire.actions.receive import Payload, cap_of, receive
@@ -24,10 +25,9 @@ SECONDS = 15.0  # the longest one server may keep us
 
 def poll_due(stop: Callable[[], bool] = lambda: False) -> int:
     """Poll every feed that is due; gives how many brought something new."""
-    polls = {poll.feed_id: poll for poll in Poll.objects.all()}
-    feeds = Feed.objects.filter(active=True, transport=Feed.Transport.POLL)
+    polls = {poll.feed_id: poll for poll in _polls()}
     new = 0
-    for feed in feeds.exclude(address=""):
+    for feed in _polled():
         if stop():
             break
         poll = polls.get(feed.pk)
@@ -35,6 +35,16 @@ def poll_due(stop: Callable[[], bool] = lambda: False) -> int:
         if poll is None or moved or poll.next_at <= timezone.now():
             new += poll_feed(feed, poll)
     return new
+
+
+# Asked each second, also while nothing is going on.
+_polls = PreparedObjects(Poll.objects.all, lists=0)
+_polled = PreparedObjects(
+    lambda: Feed.objects.filter(active=True, transport=Feed.Transport.POLL).exclude(
+        address=""
+    ),
+    lists=0,
+)
 
 
 def poll_feed(feed: Feed, poll: Poll | None) -> bool:
