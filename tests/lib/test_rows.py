@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -105,6 +105,49 @@ def test_prepared_objects_are_those_of_the_query_set_as_of_any_moment() -> None:
         assert vars(found[0])["is_take"]
     assert not asked.captured_queries
     assert _before([], at=now) == []
+
+
+_within = PreparedQuery(
+    lambda verbs, now: (
+        Entry.objects.filter(
+            verb__in=verbs, at__gt=now - timedelta(hours=2), at__lte=now
+        )
+        .order_by("-at")
+        .values_list("verb", "at")
+    ),
+    has_moment=True,
+    shifts=(-timedelta(hours=2),),
+)
+_rename = PreparedUpdate(
+    lambda verbs, now: Entry.objects.filter(
+        verb__in=verbs, at__lt=now + timedelta(hours=1)
+    ),
+    {"verb": ...},
+    has_moment=True,
+    shifts=(timedelta(hours=1),),
+)
+
+
+def test_a_prepared_query_knows_moments_beside_its_own_and_gives_so_many_rows() -> None:
+    now = timezone.now()
+    rows = [_entry("take") for _ in range(4)]
+    for hours, row in enumerate(rows):
+        row.at = now - timedelta(hours=hours)
+    insert_rows(rows)
+
+    def found(at: datetime, most: int | None = None) -> list[int]:
+        return [
+            round((now - each).seconds / 3600)
+            for _, each in _within(["take"], at=at, most=most)
+        ]
+
+    assert found(now) == [0, 1]
+    assert found(now, most=1) == [0]
+    assert found(now - timedelta(minutes=90)) == [2, 3]
+    assert _rename("hold", lists=(["take"],), at=now - timedelta(hours=2)) == 2
+    assert [row.verb for row in Entry.objects.order_by("-at")] == [
+        *("take", "take", "hold", "hold")
+    ]
 
 
 def test_each_of_many_numbers_gets_as_many_rows_as_it_would_alone() -> None:

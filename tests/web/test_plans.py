@@ -48,6 +48,19 @@ def test_no_list_sorts_the_archive(
         assert "USE TEMP B-TREE FOR ORDER BY" not in plan, (sql, plan)
 
 
+def test_a_storys_history_is_found_by_the_story_not_in_the_whole_site(
+    client: Client, newsroom: Newsroom
+) -> None:
+    story = newsroom.wire_story()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{story.path}history/")
+    asked = [each["sql"] for each in queries if '"stories_placement"' in each["sql"]]
+    assert asked
+    for sql in asked:
+        # A list of all that stands on the site, made for one story.
+        assert not any("LIST SUBQUERY" in line for line in _plan(sql)), sql
+
+
 def _is_a_list(sql: str) -> bool:
     return 'FROM "stories_story"' in sql and bool(_CUT.search(sql))
 

@@ -28,7 +28,8 @@ def list_proofs(
     asked from ``lists_at`` on, everything else at once.
     """
     lists_at = lists_at or at
-    locked = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
+    rows_of = Withdrawal.objects.select_for_update(of=("self",))
+    locked = rows_of.select_related("story", "picture").get(pk=withdrawal.pk)
     if locked.listed_at is not None:
         return
     rows = [

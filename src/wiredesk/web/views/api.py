@@ -17,6 +17,7 @@ from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.feeds.channel import chosen_channel
 from wiredesk.delivery.feeds.writers import json_feed, json_item
 from wiredesk.delivery.search import MOST
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story
 from wiredesk.stories.queries import newest_on
 from wiredesk.web.frame import Frame, frame_for
@@ -61,18 +62,34 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     if key > LARGEST_NUMBER:
         return _error(404, "There is no such story.")
     now = timezone.now()
-    public = Story.objects.public(now).filter(pk=key, placements__site=frame.site)
-    if public.exclude(feed_mode="none").exists():
+    public = _public([key], [frame.site.pk], at=now)
+    if public and public[0] != ("none",):
         channel = chosen_channel(frame.site, [key], now)
         (entry,) = channel.entries
         return _answer(json_item(entry), JSON)
-    joined = Story.objects.filter(pk=key, joined_to__isnull=False)
-    if other := joined.values_list("joined_to", flat=True).first():
+    for (other,) in _joined_to([key]):
         address = reverse("api_story", args=[other])
         return _kept_by_nobody(HttpResponsePermanentRedirect(address))
-    if not public.exists() and was_here(key, frame):
+    if not public and was_here(key, frame):
         return _error(410, "The story is no longer available.")
     return _error(404, "There is no such story.")
+
+
+# A kill has each story asked for here as well, so these are built once.
+_public = PreparedQuery(
+    lambda stories, sites, now: (
+        Story.objects.public(now)
+        .filter(pk__in=stories, placements__site__in=sites)
+        .values_list("feed_mode")
+    ),
+    lists=2,
+    has_moment=True,
+)
+_joined_to = PreparedQuery(
+    lambda stories: Story.objects.filter(
+        pk__in=stories, joined_to__isnull=False
+    ).values_list("joined_to")
+)
 
 
 def _numbers(form: SearchForm, frame: Frame, number: int) -> tuple[list[int], bool]:
