@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.delivery.conftest import Newsroom
-from tests.store.drawing import drawn
+from tests.store.drawing import drawn, on_the_tests_connection
+from wiredesk.delivery.store import drawing
 from wiredesk.delivery.store.changes import clock
 from wiredesk.stories.actions.write_correction import write_correction
-from wiredesk.stories.models import Author, Picture, StationSettings, Story
+from wiredesk.stories.models import (
+    Author,
+    Picture,
+    StationSettings,
+    Story,
+    StoryStanding,
+)
 from wiredesk.stories.signals import stories_changed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,3 +137,26 @@ def test_what_was_known_by_another_clock_counts_for_nothing(story: Story) -> Non
     assert "Ferry returns" in feed_of("/feed.rss")  # nobody told the clock
     clock().renew()
     assert "Ferry stays" in feed_of("/feed.rss")
+
+
+ENDS = ("visible_from", "visible_until", "listed_until")
+
+
+@pytest.mark.parametrize("column", ENDS)
+def test_what_ends_while_a_page_is_drawn_ends_the_page(
+    story: Story, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who knows which side of it the page has seen."""
+    real, ended = drawing._find_ends, []
+
+    def late(*given: Any, **more: Any) -> None:
+        ended.append(timezone.now())
+        StoryStanding.objects.filter(story=story).update(**{column: ended[0]})
+        time.sleep(0.01)
+        real(*given, **more)
+
+    monkeypatch.setattr(drawing, "_find_ends", late)
+    with on_the_tests_connection():
+        answer = drawing.draw(WSGIHandler(), "testserver", "/feed.rss")
+    assert answer.may_be_kept
+    assert answer.until == ended[0].timestamp() < time.time()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -129,6 +130,36 @@ def test_a_surface_that_still_has_the_story_is_not_proved(
     assert unproved() == {"round-up"}
     assert "links to the story" in Proof.objects.get(surface="round-up").lack
     assert Withdrawal.objects.get().gone_at is None
+
+
+def test_of_two_withdrawals_each_is_gone_when_its_own_surfaces_are(
+    prover: Prover,
+    newsroom: Newsroom,
+    story: Story,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = newsroom.story("Bridge closes for a week")
+    page = registry._surfaces["story page"]
+    is_left = [True]
+
+    def shows(asked: Story, now: datetime) -> bool:
+        return (asked == other and is_left[0]) or page.shows(asked, now)
+
+    monkeypatch.setitem(registry._surfaces, "story page", replace(page, shows=shows))
+    newsroom.withdraw(story)
+    newsroom.withdraw(other)
+    prove(prover, rounds=3)
+    gone, open_ = Withdrawal.objects.order_by("pk")
+    assert (gone.story, gone.gone_at is None, gone.confirmed_at is None) == (
+        *(story, False, False),
+    )
+    assert (open_.story, open_.gone_at, open_.confirmed_at) == (other, None, None)
+    is_left[0] = False
+    prove(prover)
+    open_.refresh_from_db()
+    last = max(proof.proved_at for proof in open_.proofs.all() if proof.proved_at)
+    assert open_.gone_at == last > (gone.gone_at or last)
+    assert Entry.objects.filter(verb="gone-everywhere").count() == 2
 
 
 def test_what_is_withdrawn_closely_together_is_proved_by_the_same_answers_of_lists(

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from tests.delivery.conftest import Newsroom
 from tests.store.drawing import drawn
-from wiredesk.delivery.sitemaps import contents
+from wiredesk.delivery.sitemaps import contents, known
+from wiredesk.delivery.sites import station_of
 from wiredesk.stories.actions.write_correction import write_correction
 from wiredesk.stories.models import Correction, StationSettings, Story
 from wiredesk.stories.signals import stories_changed
@@ -100,6 +102,23 @@ def test_a_sitemap_shows_at_once_what_changed_in_a_story(
 ) -> None:
     path, words = change(story)
     assert words in text_of(path)
+
+
+def test_a_line_made_of_what_was_read_before_a_change_is_not_known(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.story("Ferry returns")
+    once = iter([rename_the_station])
+
+    def read_then_renamed(site: Site) -> StationSettings:
+        station = station_of(site)
+        for rename in once:
+            rename(Story())
+        return station
+
+    monkeypatch.setattr(known, "station_of", read_then_renamed)
+    assert "Lakeside" not in text_of(NEWS)
+    assert "<news:name>Lakeside &amp; Hills</news:name>" in text_of(NEWS)
 
 
 def test_what_is_withdrawn_is_on_no_sitemap_though_its_line_is_known(

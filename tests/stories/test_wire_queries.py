@@ -61,15 +61,22 @@ def test_a_group_of_forty_costs_no_more_statements_than_one_of_four(feed: Feed) 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 is SQLite's")
 def test_a_group_is_one_piece_of_each_full_text_index(feed: Feed) -> None:
+    for index in FULL_TEXT:
+        with connection.cursor() as cursor:
+            # What other tests left is in one piece, else now were the time to join them.
+            cursor.execute(f"INSERT INTO {index}({index}) VALUES('optimize')")
     _statements(feed, 0, 1, 1)
     before = _pieces()
     _statements(feed, 100, 40, 1)
     assert [now - then for now, then in zip(_pieces(), before, strict=True)] == [1, 1]
 
 
+FULL_TEXT = ("wire_messageindex", "delivery_searchindex")
+
+
 def _pieces() -> list[int]:
     counts = []
-    for index in ("wire_messageindex", "delivery_searchindex"):
+    for index in FULL_TEXT:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(DISTINCT segid) FROM {index}_idx")  # noqa: S608
             counts.append(cursor.fetchone()[0])

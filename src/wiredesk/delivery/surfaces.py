@@ -246,7 +246,8 @@ def _news_paths(story: Story, _site: Site) -> Iterable[str]:
 def _is_in_sitemap(story: Story, now: datetime) -> bool:
     if not _is_listed(story, now):
         return False
-    return any(named(site, now).filter(pk=story.pk).exists() for site in _sites(story))
+    sites = [site.pk for site in _sites(story)]
+    return bool(sites) and named(sites, now).filter(pk=story.pk).exists()
 
 
 def _is_in_news(story: Story, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 
 from wiredesk.delivery.purge.keys import FRAME
 from wiredesk.delivery.sites import site_of, station_of
-from wiredesk.delivery.store.known import Known, Moment
+from wiredesk.delivery.store.known import Known
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import answering, true_until
@@ -72,11 +72,10 @@ def frame_for(request: HttpRequest) -> Frame:
     host = request.get_host()
     frame = _kept.find(host)
     if frame is None:
-        since = Moment.now()
         with answering() as truth:
             frame = _read(request)
         true_until(truth.until)
-        _kept.keep(host, frame, of=[FRAME], since=since, until=truth.until)
+        _kept.keep(host, frame, of=[FRAME], until=truth.until)
     return frame
 
 

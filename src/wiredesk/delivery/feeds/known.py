@@ -13,12 +13,13 @@ from wagtail.models import Site
 
 from wiredesk.delivery.feeds.entries import Entry, entry
 from wiredesk.delivery.purge.keys import FRAME, picture_key, story_key
-from wiredesk.delivery.store.known import Known, Moment
+from wiredesk.delivery.store.known import Known
 from wiredesk.lib.truth import answering, true_until
 from wiredesk.stories.around import give_everything
 from wiredesk.stories.models import Story
 
-# By site and number; some 5 KB each.
+# By site and number. One with three thousand letters has some 4 KB, and as much again
+# in each kind of feed it was written for.
 _entries: Known[tuple[int, int], Entry] = Known(most=1_000)
 
 
@@ -36,7 +37,6 @@ def entries_of(numbers: Iterable[int], site: Site, now: datetime) -> tuple[Entry
 def _make(
     numbers: Sequence[int], site: Site, now: datetime
 ) -> dict[tuple[int, int], Entry]:
-    since = Moment.now()
     stories = list(Story.objects.filter(pk__in=numbers))
     give_everything(stories)
     made: dict[tuple[int, int], Entry] = {}
@@ -45,7 +45,7 @@ def _make(
         with answering() as truth:
             made[key] = entry(story, site, now)
         true_until(truth.until)
-        _entries.keep(key, made[key], of=_keys(story), since=since, until=truth.until)
+        _entries.keep(key, made[key], of=_keys(story), until=truth.until)
     return made
 
 

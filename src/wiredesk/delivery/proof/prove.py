@@ -33,7 +33,7 @@ from wiredesk.logbook.actions.raise_alarm import raise_alarm
 from wiredesk.stories.models import Story
 
 TURN = 2.0  # seconds a call goes on before it reports back
-LOOK = 0.25  # seconds between looks where nobody nudges: a desk in another process
+LOOK = 0.1  # seconds between looks where nobody nudges
 WITHDRAWALS = 20  # begun a round
 PROOFS = 200  # surfaces a round
 URLS = 400  # addresses a round, so that a new kill needn't wait for an old one's
@@ -94,12 +94,12 @@ class Prover:
     def watch(self) -> None:
         """Tell the desk what isn't proved in time; take it back once everything is."""
         now = timezone.now()
-        count = len(_late_ones(at=now))
-        if count and not self.alarmed:
-            _alarm(_late(now), count)
-        elif not count and self.alarmed is not False:
+        is_late = bool(_first_late(at=now))
+        if is_late and not self.alarmed:
+            _alarm(_late(now))
+        elif not is_late and self.alarmed is not False:
             clear_alarm(key=ALARM)
-        self.alarmed = bool(count)
+        self.alarmed = is_late
 
     def _list_new(self) -> None:
         new = _new()
@@ -210,8 +210,8 @@ def _late(now: datetime) -> QuerySet[Proof]:
     )
 
 
-_late_ones = PreparedQuery(
-    lambda now: _late(now).values_list("pk"),
+_first_late = PreparedQuery(
+    lambda now: _late(now).values_list("pk")[:1],
     lists=0,
     has_moment=True,
     shifts=(-LIMIT,),
@@ -290,7 +290,7 @@ def _evidence(found: dict[str, Reply]) -> list[dict[str, Any]]:
     ]
 
 
-def _alarm(late: Any, count: int) -> None:
+def _alarm(late: QuerySet[Proof]) -> None:
     rows = late.select_related("withdrawal").order_by("withdrawal__at", "pk")
     things = list(dict.fromkeys(row.withdrawal.thing for row in rows[:_LOOKED_AT]))
     named = ", ".join(things[:_NAMED]).replace("story:", "#").replace(":", " ")
@@ -299,7 +299,7 @@ def _alarm(late: Any, count: int) -> None:
         "%(surfaces)d surfaces of what was withdrawn (%(named)s) are not "
         "proved gone after %(seconds)d seconds. %(surface)s: %(lack)s"
     ) % {
-        "surfaces": count,
+        "surfaces": late.count(),
         "named": named,
         "seconds": int(LIMIT.total_seconds()),
         "surface": f"{first.surface} ({first.via})" if first else "",

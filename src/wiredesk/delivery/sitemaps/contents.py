@@ -41,12 +41,8 @@ class Place:
     changed: datetime | None = None
 
 
-def named(site: Site, now: datetime) -> StoryQuerySet:
-    """Give the stories that search engines are to keep under our address on this site."""
-    return _named([site.pk], now)
-
-
-def _named(sites: Iterable[int], now: datetime) -> StoryQuerySet:
+def named(sites: Iterable[int], now: datetime) -> StoryQuerySet:
+    """Give the stories that search engines are to keep under our address on these sites."""
     stories = Story.objects.listed(now).filter(
         Exists(at_home(sites)), noindex=False, path__isnull=False
     )
@@ -71,7 +67,7 @@ def parts(site: Site, now: datetime) -> list[int]:
 
 def numbers_of(site: Site, now: datetime) -> QuerySet[Story, int]:
     """Give the numbers of all stories that are named, in order."""
-    return named(site, now).order_by("pk").values_list("pk", flat=True)
+    return named([site.pk], now).order_by("pk").values_list("pk", flat=True)
 
 
 def changes(found: list[int]) -> dict[int, datetime]:
@@ -87,18 +83,13 @@ def stories_in(site: Site, part: int, now: datetime) -> list[int]:
     return [number for (number,) in rows]
 
 
-def recent_stories(site: Site, now: datetime) -> StoryQuerySet:
-    """Give the named stories first published in the last two days, newest first."""
-    return _recent([site.pk], now)
-
-
 def news_parts(site: Site, now: datetime) -> list[int]:
     """Give the files that the news needs beside the first, the newest last.
 
     Each of its own numbers, so that one story changes one file and no other.
     """
     # Twenty thousand moments would take ten times as long to read as their numbers.
-    newest = recent_stories(site, now).values_list("pk", flat=True)
+    newest = recent_stories([site.pk], now).values_list("pk", flat=True)
     further = list(newest[: NEWS_FILES * NEWS_STORIES])[NEWS_STORIES:]
     if further:
         last = Story.objects.filter(pk=further[-1])
@@ -119,8 +110,9 @@ def news_in(site: Site, part: int, now: datetime) -> list[int]:
     return [number for (number,) in rows]
 
 
-def _recent(sites: Iterable[int], now: datetime) -> StoryQuerySet:
-    found = _named(sites, now).filter(
+def recent_stories(sites: Iterable[int], now: datetime) -> StoryQuerySet:
+    """Give the named stories first published in the last two days, newest first."""
+    found = named(sites, now).filter(
         published_at__gt=now - NEWS_HOURS, published_at__lte=now
     )
     return found.order_by("-published_at", "-pk")
@@ -139,18 +131,20 @@ def _within(
 # Each kill has these files drawn anew, so their queries are built once.
 _in_file = PreparedQuery(
     lambda sites, first, beyond, now: _within(
-        _named(sites, now).order_by("pk"), first, beyond
+        named(sites, now).order_by("pk"), first, beyond
     ),
     lists=3,
     has_moment=True,
 )
 _news = PreparedQuery(
-    lambda sites, now: _recent(sites, now).values_list("pk")[:NEWS_STORIES],
+    lambda sites, now: recent_stories(sites, now).values_list("pk")[:NEWS_STORIES],
     has_moment=True,
     shifts=(-NEWS_HOURS,),
 )
 _news_in_file = PreparedQuery(
-    lambda sites, first, beyond, now: _within(_recent(sites, now), first, beyond),
+    lambda sites, first, beyond, now: _within(
+        recent_stories(sites, now), first, beyond
+    ),
     lists=3,
     has_moment=True,
     shifts=(-NEWS_HOURS,),

@@ -17,7 +17,7 @@ from wiredesk.delivery.purge.keys import FRAME, story_key
 from wiredesk.delivery.sitemaps import writers
 from wiredesk.delivery.sitemaps.contents import NEWS_HOURS, Place
 from wiredesk.delivery.sites import station_of
-from wiredesk.delivery.store.known import Known, Moment
+from wiredesk.delivery.store.known import Known
 from wiredesk.lib.text import one_line
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Correction, Story
@@ -70,17 +70,17 @@ def _all_of(
 ) -> list[_Value]:
     wanted = [(site.pk, number) for number in numbers]
 
-    def keep(missing: list[_Key]) -> dict[_Key, _Value]:
-        since, made = Moment.now(), dict[_Key, _Value]()
+    def make_and_keep(missing: list[_Key]) -> dict[_Key, _Value]:
+        made = dict[_Key, _Value]()
         for start in range(0, len(missing), BATCH):
             batch = [number for _, number in missing[start : start + BATCH]]
             for number, line in make(batch):
                 key, keys = (site.pk, number), (FRAME, story_key(number))
                 made[key] = line
-                known.keep(key, line, of=keys, since=since, until=None)
+                known.keep(key, line, of=keys, until=None)
         return made
 
-    found = known.find_or_make(wanted, keep)
+    found = known.find_or_make(wanted, make_and_keep)
     return [found[key] for key in wanted if key in found]
 
 

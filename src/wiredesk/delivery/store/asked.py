@@ -5,20 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
-_by_store: ContextVar[bool] = ContextVar("wiredesk.asked-by-store", default=False)
+from wiredesk.delivery.store.changes import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the clock of changes."""
+
+    era: int
+    change: int
+
+
+_begun: ContextVar[Moment | None] = ContextVar("wiredesk.drawing-begun", default=None)
 
 
 def asked_by_store() -> bool:
     """Tell whether what is being made is for the store; the clock ends its truth."""
-    return _by_store.get()
+    return _begun.get() is not None
+
+
+def begun() -> Moment | None:
+    """Give when the drawing under way began: whatever it has read was true since then.
+
+    ``None`` for what isn't drawn for the store.
+    """
+    return _begun.get()
 
 
 @contextmanager
 def drawing_for_store() -> Iterator[None]:
     """Say that what this thread makes meanwhile is for the store."""
-    token = _by_store.set(True)
+    present = clock()
+    token = _begun.set(Moment(present.era, present.head))
     try:
         yield
     finally:
-        _by_store.reset(token)
+        _begun.reset(token)

@@ -12,29 +12,13 @@ from typing import Generic, TypeVar
 
 from django.utils import timezone
 
-from wiredesk.delivery.store.asked import asked_by_store
+from wiredesk.delivery.store.asked import Moment, asked_by_store, begun
 from wiredesk.delivery.store.changes import clock
 from wiredesk.delivery.store.clock import EVERYTHING, is_true, slots_of
 from wiredesk.lib.truth import true_until
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A moment of the clock of changes; take it before the first question is asked."""
-
-    era: int
-    change: int
-
-    @classmethod
-    def now(cls) -> Moment | None:
-        """Give the present one; ``None`` for what isn't drawn for the store."""
-        if not asked_by_store():
-            return None
-        present = clock()
-        return cls(present.era, present.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +88,13 @@ class Known(Generic[_Key, _Value]):
         value: _Value,
         *,
         of: Iterable[str],
-        since: Moment | None,
         until: datetime | None,
     ) -> None:
-        """Keep what was found out after ``since`` and hangs on these surrogate keys."""
+        """Keep what was found out in this drawing and hangs on these surrogate keys.
+
+        It counts from when the drawing began: what it is made of may have been read then.
+        """
+        since = begun()
         if since is None:
             return
         if len(self._facts) >= self._most:

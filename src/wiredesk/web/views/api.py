@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.feeds.channel import chosen_channel
+from wiredesk.delivery.feeds.known import entries_of
 from wiredesk.delivery.feeds.writers import json_feed, json_item
 from wiredesk.delivery.search import MOST
 from wiredesk.lib.prepared import PreparedQuery
@@ -64,9 +65,8 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     public = _public([key], [frame.site.pk], at=now)
     if public and public[0] != ("none",):
-        channel = chosen_channel(frame.site, [key], now)
-        (entry,) = channel.entries
-        return _answer(json_item(entry), JSON)
+        (entry,) = entries_of([key], frame.site, now)
+        return _answer(entry.written("json", json_item), JSON)
     for (other,) in _joined_to([key]):
         address = reverse("api_story", args=[other])
         return _kept_by_nobody(HttpResponsePermanentRedirect(address))
