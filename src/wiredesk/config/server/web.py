@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import socket
 import threading
@@ -15,6 +14,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from wiredesk.config.boot import collect_seldom
 from wiredesk.config.server.access_log import AccessLog, Logged
 from wiredesk.config.server.bodies import SAFE, WholeBodies
 from wiredesk.config.server.edge import Application, Edge, Receive, Scope, Send
@@ -32,7 +32,6 @@ DESK = "/desk/"
 PICTURES = "/pictures/"
 WATCH = 10.0  # seconds between looks for the worker's heartbeat
 TICKS = 10  # of uvicorn's, a second
-COLLECT = (50_000, 20, 50)  # pages kept make many objects, and no garbage
 BESIDE = 1024 * 1024  # bytes of a form around the file in it
 GRACE = 4  # seconds an answer under way may take once the process must stop
 
@@ -96,10 +95,7 @@ def serve(listener: socket.socket) -> None:
         timeout_keep_alive=int(IDLE),
         timeout_graceful_shutdown=GRACE,
     )
-    # What is there now stays; looking through it for garbage would take a tenth of the
-    # time that answers have.
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
+    collect_seldom()
     threading.Thread(target=_watch_worker, name="watch", daemon=True).start()
     if store is not None:
         threading.Thread(target=tend, args=(store,), name="store", daemon=True).start()

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from wiredesk.config.boot import collect_seldom
+
 logger = logging.getLogger(__name__)
 
 TASK_INTERVAL = 0.5  # seconds between looks for a task when there was none
@@ -51,6 +53,7 @@ def work() -> None:
     """Take deliveries and do tasks until SIGTERM; raises when either can't go on."""
     from wiredesk.wire.worker import run
 
+    collect_seldom()
     stop = Stop(settings.WIREDESK_WORKER_BEAT)
 
     def end(number: int, frame: FrameType | None) -> None:
