@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.delivery.conftest import Newsroom
-from tests.store.drawing import drawn, on_the_tests_connection
+from tests.store.drawing import on_the_tests_connection, text_of
 from wiredesk.delivery.store import drawing
 from wiredesk.delivery.store.changes import clock
 from wiredesk.stories.actions.write_correction import write_correction
@@ -43,19 +43,13 @@ def _a_clock_of_its_own(settings: Any, tmp_path: Path) -> None:
 def story(newsroom: Newsroom, draw: Callable[..., Picture]) -> Story:
     story = newsroom.story("Ferry returns", feed_mode="full", pictures=[draw()])
     for feed in FEEDS:
-        assert "Ferry returns" in feed_of(feed)
+        assert "Ferry returns" in text_of(feed)
     return story
-
-
-def feed_of(path: str) -> str:
-    status, text = drawn(path)
-    assert status == 200
-    return text
 
 
 def bodies_read(path: str) -> int:
     with CaptureQueriesContext(connection) as asked:
-        feed_of(path)
+        text_of(path)
     return sum(OF_BODIES in each["sql"] for each in asked)
 
 
@@ -80,7 +74,7 @@ def test_a_feed_reads_the_texts_of_new_stories_alone(
     assert [bodies_read(feed) for feed in FEEDS] == [0] * len(FEEDS)
     newsroom.story("Bridge opens", feed_mode="full")
     assert [bodies_read(feed) for feed in FEEDS] == [1, 0, 0, 0]
-    text = feed_of("/feed.rss")
+    text = text_of("/feed.rss")
     assert text.index("Bridge opens") < text.index("Ferry returns")
 
 
@@ -124,19 +118,19 @@ CHANGES = (change_headline, correct, rename_author, withdraw_picture, move_the_s
 def test_a_feed_shows_at_once_what_changed_in_a_story(
     story: Story, change: Callable[[Story], str]
 ) -> None:
-    assert "/pictures/" in feed_of("/feed.rss")
+    assert "/pictures/" in text_of("/feed.rss")
     words = change(story)
     for feed in FEEDS:
-        text = feed_of(feed)
+        text = text_of(feed)
         assert words in text, feed
         assert ("/pictures/" in text) is (change is not withdraw_picture), feed
 
 
 def test_what_was_known_by_another_clock_counts_for_nothing(story: Story) -> None:
     Story.objects.filter(pk=story.pk).update(headline="Ferry stays")
-    assert "Ferry returns" in feed_of("/feed.rss")  # nobody told the clock
+    assert "Ferry returns" in text_of("/feed.rss")  # nobody told the clock
     clock().renew()
-    assert "Ferry stays" in feed_of("/feed.rss")
+    assert "Ferry stays" in text_of("/feed.rss")
 
 
 ENDS = ("visible_from", "visible_until", "listed_until")

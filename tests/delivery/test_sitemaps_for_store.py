@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from tests.delivery.conftest import Newsroom
-from tests.store.drawing import drawn
+from tests.store.drawing import text_of
 from wiredesk.delivery.sitemaps import contents, known
 from wiredesk.delivery.sites import station_of
 from wiredesk.stories.actions.write_correction import write_correction
@@ -39,12 +39,6 @@ def story(newsroom: Newsroom) -> Story:
 
 def file_of(story: Story) -> str:
     return f"/sitemaps/stories-{contents.part_of(story.pk)}.xml"
-
-
-def text_of(path: str) -> str:
-    status, text = drawn(path)
-    assert status == 200
-    return text
 
 
 def stories_read(path: str) -> int:

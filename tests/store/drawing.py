@@ -33,3 +33,10 @@ def drawn(path: str) -> tuple[int, str]:
     with on_the_tests_connection():
         answer = draw(WSGIHandler(), "testserver", path)
     return answer.status, answer.body.decode()
+
+
+def text_of(path: str) -> str:
+    """Have a page drawn that must be there; give what it says."""
+    status, text = drawn(path)
+    assert status == 200, path
+    return text

@@ -45,36 +45,6 @@ def _note(now: datetime, most: int) -> int:
     return len(ended) + len(lifted)
 
 
-_ended = PreparedQuery(
-    lambda now: (
-        StoryStanding.objects.filter(
-            state__unindexed=StoryStanding.State.LIVE,
-            visible_until__isnull=False,
-            visible_until__lte=now,
-            expired_at__isnull=True,
-        )
-        .order_by("visible_until")
-        .values_list("pk")
-    ),
-    lists=0,
-    has_moment=True,
-)
-_lifted = PreparedQuery(
-    lambda now: (
-        StoryStanding.objects.filter(
-            state__unindexed=StoryStanding.State.LIVE,
-            lifts_at__isnull=False,
-            lifts_at__lte=now,
-            expired_at__isnull=True,
-        )
-        .order_by("lifts_at")
-        .values_list("pk")
-    ),
-    lists=0,
-    has_moment=True,
-)
-
-
 def _note_ends(ended: list[int], now: datetime) -> None:
     rows = StoryStanding.objects.filter(pk__in=ended)
     # An embargo that lifted only after the end never let anyone see the story.
@@ -83,3 +53,24 @@ def _note_ends(ended: list[int], now: datetime) -> None:
         since__lt=F("visible_until"),
     ).update(was_public=True)
     rows.update(expired_at=now)
+
+
+def _past(column: str) -> PreparedQuery:
+    """Make a query for the live stories whose moment in that column has come."""
+    return PreparedQuery(
+        lambda now: (
+            StoryStanding.objects.filter(
+                state__unindexed=StoryStanding.State.LIVE,
+                expired_at__isnull=True,
+                **{f"{column}__isnull": False, f"{column}__lte": now},
+            )
+            .order_by(column)
+            .values_list("pk")
+        ),
+        lists=0,
+        has_moment=True,
+    )
+
+
+_ended = _past("visible_until")
+_lifted = _past("lifts_at")
