@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests import live, prepared, requires
+from tests import live
 from tests.live import LiveSite
 
 # Every process of a site, with the site's own group as its mark.
@@ -168,7 +168,6 @@ def test_web_processes_share_the_work(home: Path) -> None:
 
 
 def test_it_runs_on_postgresql(postgres: str, tmp_path: Path) -> None:
-    prepared.fill_postgres(requires.need("postgres"), postgres)
     site = live.start(tmp_path, settings={"DATABASE_URL": postgres})
     try:
         assert site.get("/readyz").json()["migrations"] is True

@@ -102,9 +102,8 @@ class PreparedObjects(Generic[_Row]):
         lists: int = 1,
         *,
         has_moment: bool = False,
-        shifts: Sequence[timedelta] = (),
     ) -> None:
-        self._query = PreparedQuery(build, lists, has_moment=has_moment, shifts=shifts)
+        self._query = PreparedQuery(build, lists, has_moment=has_moment)
 
     def __call__(
         self,
