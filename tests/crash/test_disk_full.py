@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -128,10 +129,14 @@ def test_without_room_for_what_is_being_sent_the_sender_hears_it_and_sends_again
     made: Path, tmp_path: Path
 ) -> None:
     home = Path(shutil.copytree(made, tmp_path / "home"))
+    log = tmp_path / "access.log"
     long = copy(3000).raw + b" " * (3 * MB)  # more than is gathered in memory
     with (
         small_disk(tmp_path / "meanwhile", 8 * MB) as disk,
-        running(home, settings={"TMPDIR": str(disk)}) as site,
+        running(
+            home,
+            settings={"TMPDIR": str(disk), "WIREDESK_ACCESS_LOG": str(log)},
+        ) as site,
     ):
         filler = fill(disk, leave=MB)
         answer = site.push(long)
@@ -145,6 +150,14 @@ def test_without_room_for_what_is_being_sent_the_sender_hears_it_and_sends_again
         site.drain()
         page = site.page_of("urn:x:osk:full-3000")
         assert site.site.get(page).status_code == 200
+        logged = re.compile(r'"POST /wire/\S+ HTTP/1.1" (\d+) ')
+
+        def statuses() -> list[str]:
+            lines = log.read_text(encoding="utf-8") if log.exists() else ""
+            return logged.findall(lines)
+
+        wait_until(lambda: len(statuses()) == 3, 10, "a push has no line in the log")
+        assert statuses() == ["503", "202", "202"]
 
 
 def test_with_the_databases_disk_full_readers_are_served_and_all_goes_on(

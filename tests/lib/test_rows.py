@@ -83,7 +83,7 @@ _newest = PreparedQuery(
     lambda numbers, now: (
         Entry.objects.filter(person_id__in=numbers, at__lte=now)
         .order_by("-pk")
-        .values_list("person_id", "verb")[:2]
+        .values_list("person_id", "verb")
     ),
     has_moment=True,
 )
@@ -135,14 +135,16 @@ def test_a_prepared_query_knows_moments_beside_its_own_and_gives_so_many_rows() 
         row.at = now - timedelta(hours=hours)
     insert_rows(rows)
 
-    def found(at: datetime, most: int | None = None) -> list[int]:
+    def found(at: datetime, **cut: int) -> list[int]:
         return [
             round((now - each).seconds / 3600)
-            for _, each in _within(["take"], at=at, most=most)
+            for _, each in _within(["take"], at=at, **cut)
         ]
 
     assert found(now) == [0, 1]
     assert found(now, most=1) == [0]
+    assert found(now, most=1, skip=1) == [1]
+    assert found(now, most=1, skip=2) == []
     assert found(now - timedelta(minutes=90)) == [2, 3]
     assert _rename("hold", lists=(["take"],), at=now - timedelta(hours=2)) == 2
     assert [row.verb for row in Entry.objects.order_by("-at")] == [
@@ -162,11 +164,11 @@ def test_each_of_many_numbers_gets_as_many_rows_as_it_would_alone() -> None:
     )
     ids = [user.pk for user in users]
     with CaptureQueriesContext(connection) as asked:
-        rows = _newest.for_each([*ids, 0], at=timezone.now())
+        rows = _newest.for_each([*ids, 0], most=2, at=timezone.now())
     assert len(asked.captured_queries) == 1
     assert rows == [(pk, f"{verb}{pk}") for pk in ids for verb in "cb"]
-    assert _newest.for_each(ids, at=now) == []
-    assert _newest.for_each([], at=now) == []
+    assert _newest.for_each(ids, most=2, at=now) == []
+    assert _newest.for_each([], most=2, at=now) == []
 
 
 def test_a_known_row_reads_the_rest_when_it_is_asked_for() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import random
 import threading
 import time
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
@@ -50,7 +52,7 @@ def page(number: int, clock: Clock) -> Page:
         compressible=True,
         stamp=stamp,
         own=pack_stamp(stamp),
-        bodies={"identity": body},
+        bodies={"gzip": gzip.compress(body), "br": brotli.compress(body, quality=1)},
     )
 
 
@@ -100,9 +102,11 @@ def test_pictures_being_drawn_leave_pages_their_threads(tmp_path: Path) -> None:
 
     async def ask() -> None:
         paths = [f"/pictures/{number}/640.avif" for number in range(9)]
-        drawn = [asyncio.create_task(store.fetch(HOST, path)) for path in paths]
+        drawn = [asyncio.create_task(store.fetch(HOST, path, "gzip")) for path in paths]
         try:
-            assert await asyncio.wait_for(store.fetch(HOST, "/"), 30) is not None
+            assert (
+                await asyncio.wait_for(store.fetch(HOST, "/", "gzip"), 30) is not None
+            )
             assert not any(each.done() for each in drawn)
         finally:
             done.set()
@@ -122,7 +126,7 @@ def test_without_its_folders_pages_are_drawn_and_kept_in_memory(tmp_path: Path) 
     store = PageStore(Clock(tmp_path), folder, Limits(ROOM, ROOM), handler)
     for shelf in folder.glob("[0-9a-f][0-9a-f]"):
         shelf.rmdir()
-    made = store._draw_now(HOST, "/about-us/", None)
+    made = store._make_now(HOST, "/about-us/", "gzip", None)
     assert made.is_true
     kept = store.keep(HOST, "/about-us/", made)
     assert kept is not None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.http import HttpResponse
 
 from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.store.clock import Clock, slots_of
+from wiredesk.delivery.store.memory import Kept
+from wiredesk.delivery.store.page import Page
 from wiredesk.delivery.store.store import Limits, PageStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,31 +29,36 @@ class Answers:
     """Stands where Django does: answers with the present status, and counts."""
 
     status: int = 200
+    text: str = ""
     asked: list[str] = field(default_factory=list)
 
     def __call__(
         self, environment: dict[str, Any], _start: Callable[..., Any]
     ) -> HttpResponse:
         self.asked.append(environment["PATH_INFO"])
-        answer = HttpResponse(f"<p>{self.status}</p>", status=self.status)
-        answer.headers["ETag"] = f'"{self.status}"'
+        text = f"<p>{self.text or self.status}</p>"
+        answer = HttpResponse(text, status=self.status)
+        answer.headers["ETag"] = '"the same"'
         return answer
 
 
-def ask(store: PageStore, path: str = PATH) -> int:
+def ask(store: PageStore, coding: str = "gzip") -> int:
+    return page_of(store, coding).status
+
+
+def page_of(store: PageStore, coding: str) -> Page:
+    """Have the page made, as the server does where the store finds none."""
     # In a thread of its own: the browser's tests leave a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
-        made = thread.submit(asyncio.run, _fetch(store, path)).result()
+        made = thread.submit(asyncio.run, store.fetch(HOST, PATH, coding)).result()
     assert made is not None
-    return made
+    assert made.page is not None
+    store.keep(HOST, PATH, made)
+    return made.page
 
 
-async def _fetch(store: PageStore, path: str) -> int | None:
-    made = await store.fetch(HOST, path)
-    if made is None or made.page is None:
-        return None
-    store.keep(HOST, path, made)
-    return made.page.status
+def find(store: PageStore, coding: str) -> Kept | None:
+    return store.find(HOST, PATH, coding, time.time())
 
 
 @pytest.fixture
@@ -85,3 +94,37 @@ def test_what_never_was_a_page_takes_no_room_on_the_disk(
         assert (ask(one), ask(other)) == (410, 410)
         clock.stamp(slots_of([list_key(PATH)]))
     assert answers.asked == [PATH] * 4
+
+
+def test_brotli_is_made_when_it_is_asked_for_and_then_is_there_for_all(
+    two: tuple[PageStore, PageStore, Answers, Clock],
+) -> None:
+    one, other, answers, _ = two
+    ask(one, "gzip")
+    assert find(one, "gzip") is not None
+    # A page is compressed in a thread, never by whoever answers from the store.
+    assert find(one, "br") is None
+    assert find(other, "br") is None
+    made = page_of(one, "br")
+    assert brotli.decompress(made.bodies["br"]) == b"<p>200</p>"
+    for store in (one, other):
+        kept = find(store, "br")
+        assert kept is not None
+        assert kept.page.bodies["br"] == made.bodies["br"]
+    assert answers.asked == [PATH]
+
+
+def test_brotli_of_an_earlier_page_is_never_taken_from_the_disk(
+    two: tuple[PageStore, PageStore, Answers, Clock],
+) -> None:
+    one, other, answers, clock = two
+    ask(one, "br")
+    answers.text = "Two ferries"
+    clock.stamp(slots_of([list_key(PATH)]))
+    # The disk is full: the new page is in one's memory alone, the old one on the disk.
+    one.disk.room = 0
+    ask(one, "gzip")
+    one.disk.room = other.disk.room
+    assert find(one, "gzip") is not None
+    assert find(one, "br") is None
+    assert brotli.decompress(page_of(one, "br").bodies["br"]) == b"<p>Two ferries</p>"

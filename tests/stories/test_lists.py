@@ -35,9 +35,9 @@ def test_every_list_loses_a_killed_story_at_once(site: Site) -> None:
             [story.pk for story in found]
             for found in (
                 queries.newest(site),
-                queries.in_section(section),
+                queries.in_sections([section.pk]),
                 queries.on_topic(politics),
-                queries.by_author(desk, site),
+                queries.by_authors([desk.pk]),
             )
         ]
 
@@ -65,19 +65,6 @@ def test_soft_expiry_leaves_the_page_and_empties_the_lists(site: Site) -> None:
     assert queries.newest(site)
     assert not queries.newest(site, ends)
     assert story_of() in type(story_of()).objects.public(ends)
-
-
-def test_related_stories_share_a_topic_and_cost_the_same_however_many(
-    site: Site, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    take(*(a_message(f"urn:meridian:{n}", media_topics=["11000000"]) for n in range(9)))
-    take(a_message("urn:meridian:other", media_topics=["15000000"]))
-    story = story_of("urn:meridian:0")
-    with django_assert_max_num_queries(4):
-        found = queries.related(story, limit=4)
-    assert [other.pk for other in found] == [
-        story_of(f"urn:meridian:{n}").pk for n in (8, 7, 6, 5)
-    ]
 
 
 def test_status_says_what_a_standing_follows_from() -> None:

@@ -8,11 +8,21 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import format_html
 from wagtail.models import PageViewRestriction
 
 from tests.store.drawing import drawn
 from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
-from wiredesk.stories.models import FrontPage, Picture, SectionPage, Story
+from wiredesk.lib import places
+from wiredesk.stories.models import (
+    FrontPage,
+    Picture,
+    SectionPage,
+    StationSettings,
+    Story,
+    StoryStanding,
+)
+from wiredesk.web.places import FOOTER
 
 SECTIONS = ("Harbour", "Science", "Schools", "Courts", "Gardens", "Islands")
 
@@ -84,3 +94,34 @@ def test_a_section_found_once_is_no_longer_found_when_it_is_private_or_gone() ->
     assert drawn("/local/")[0] == 200
     section.unpublish()
     assert drawn("/local/")[0] == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_it() -> (
+    None
+):
+    newsroom = build_newsroom()
+    withdrawn = StoryStanding.State.WITHDRAWN
+    gone = [
+        newsroom.story(f"Case {number}", state=withdrawn, was_public=True)
+        for number in range(2)
+    ]
+    pages = [drawn(story.path or "") for story in gone]
+    assert [status for status, _ in pages] == [410, 410]
+    assert pages[0] == pages[1]
+    places.register(
+        FOOTER,
+        "test",
+        lambda context: format_html("<p>{}</p>", context["request"].path),
+    )
+    try:
+        for story in gone:
+            status, page = drawn(story.path or "")
+            assert (status, f"<p>{story.path}</p>" in page) == (410, True)
+    finally:
+        places.unregister(FOOTER, "test")
+    assert drawn(gone[0].path or "") == pages[0]
+    other = StationSettings.objects.get()
+    other.name = "The Other Beacon"
+    other.save()
+    assert "The Other Beacon" in drawn(gone[0].path or "")[1]

@@ -56,23 +56,25 @@ class PreparedQuery:
         *lists: Collection[int] | Collection[str],
         at: datetime | None = None,
         most: int | None = None,
+        skip: int = 0,
     ) -> list[tuple[Any, ...]]:
         """Give the rows for these lists; an empty list is in nothing, so no row is.
 
-        ``most`` cuts a query set that isn't cut itself.
+        ``most`` and ``skip`` cut a query set that isn't cut itself.
         """
         if not all(lists):
             return []
-        return self._ready().rows([lists], _moments(at, self._shifts), most)
+        cut = "" if most is None else _cut(most, skip)
+        return self._ready().rows([lists], _moments(at, self._shifts), cut)
 
     def for_each(
-        self, numbers: Collection[int], *, at: datetime | None = None
+        self, numbers: Collection[int], *, most: int, at: datetime | None = None
     ) -> list[tuple[Any, ...]]:
-        """Give the rows for each number alone, its limit its own; one statement."""
+        """Give the rows for each number alone, ``most`` of each; one statement."""
         if not numbers:
             return []
         each = [([number],) for number in numbers]
-        return self._ready().rows(each, _moments(at, self._shifts))
+        return self._ready().rows(each, _moments(at, self._shifts), _cut(most, 0))
 
     def statement(self, *, at: datetime | None = None) -> tuple[str, list[Any]]:
         """Give the statement itself, for use within another, and its values."""
@@ -200,19 +202,17 @@ class _Compiled:
         self,
         asked: Sequence[tuple[Collection[Any], ...]],
         moments: Sequence[Any],
-        most: int | None = None,
+        cut: str = "",
     ) -> list[tuple[Any, ...]]:
-        """Give the rows for each tuple of lists, all in one statement."""
+        """Give the rows for each tuple of lists, each cut alike, all in one statement."""
         values = list[Any]()
-        statements = [self.statement(lists, moments, values) for lists in asked]
+        statements = [self.statement(lists, moments, values) + cut for lists in asked]
         sql = statements[0]
         if statements[1:]:
             sql = " UNION ALL ".join(
                 f"SELECT * FROM ({each}) part_{place}"  # noqa: S608 - Django's own SQL
                 for place, each in enumerate(statements)
             )
-        if most is not None:
-            sql += f" LIMIT {most:d}"
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -275,6 +275,10 @@ class _Shape:
         for name, place in self.added:
             setattr(each, name, row[place])
         return each
+
+
+def _cut(most: int, skip: int) -> str:
+    return f" LIMIT {most:d} OFFSET {skip:d}"
 
 
 def _moments(at: datetime | None, shifts: Sequence[timedelta]) -> list[Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -43,7 +42,6 @@ STANDING = ("state", "visible_from", "visible_until", "listed_until", "expired_a
 # Of so many newest stories the most urgent are looked for.
 URGENT_AMONG = 60
 URGENT_FOR = timedelta(days=1)
-KINDS = 64  # of lengths of lists that are asked for; how many pins there are decides
 # IPTC's middle, for copy that says nothing of it; and what comes behind all of it.
 ORDINARY, LAST = 5, 10
 
@@ -104,35 +102,24 @@ def _near(
     section: SectionPage | None, site: Site, now: datetime, limit: int
 ) -> list[Filler]:
     if section is None:
-        rows = _newest(limit)([site.pk], at=now)
+        rows = _newest([site.pk], at=now, most=limit)
     else:
-        rows = _newest_in_section(limit)([section.pk], at=now)
+        rows = _newest_in_section([section.pk], at=now, most=limit)
     return [Filler(*row) for row in rows]
 
 
-@lru_cache(maxsize=KINDS)
-def _newest(limit: int) -> PreparedQuery:
-    return PreparedQuery(
-        lambda sites, now: _as_fillers(newest_on(sites, now)[:limit]), has_moment=True
-    )
-
-
-@lru_cache(maxsize=KINDS)
-def _newest_in_section(limit: int) -> PreparedQuery:
-    return PreparedQuery(
-        lambda sections, now: _as_fillers(in_sections(sections, now)[:limit]),
-        has_moment=True,
-    )
-
-
-@lru_cache(maxsize=KINDS)
-def _newest_of_each(limit: int) -> PreparedQuery:
-    return PreparedQuery(
-        lambda sections, now: in_sections(sections, now).values_list(
-            "placements__section_id", "pk"
-        )[:limit],
-        has_moment=True,
-    )
+_newest = PreparedQuery(
+    lambda sites, now: _as_fillers(newest_on(sites, now)), has_moment=True
+)
+_newest_in_section = PreparedQuery(
+    lambda sections, now: _as_fillers(in_sections(sections, now)), has_moment=True
+)
+_newest_of_each = PreparedQuery(
+    lambda sections, now: in_sections(sections, now).values_list(
+        "placements__section_id", "pk"
+    ),
+    has_moment=True,
+)
 
 
 def newest_of_each(
@@ -140,7 +127,7 @@ def newest_of_each(
 ) -> dict[int, list[int]]:
     """Give the newest stories of each section, by its page's number; one query."""
     found: dict[int, list[int]] = {section: [] for section in sections}
-    for section, story in _newest_of_each(limit).for_each(sections, at=now):
+    for section, story in _newest_of_each.for_each(sections, most=limit, at=now):
         found[section].append(story)
     return found
 

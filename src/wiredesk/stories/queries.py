@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from wiredesk.stories.actions.gather_cases import gather_for_identities
 from wiredesk.stories.facts import Standing
-from wiredesk.stories.models import Placement, Story, StoryTopic
+from wiredesk.stories.models import Placement, Story
 from wiredesk.stories.standing import standing
 from wiredesk.wire.models import Message
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from wagtail.models import Site
 
-    from wiredesk.stories.models import Author, SectionPage
+    from wiredesk.stories.models import SectionPage
     from wiredesk.stories.models.story import StoryQuerySet
     from wiredesk.topics.models import Topic
 
@@ -50,20 +50,6 @@ def newest(
 def newest_on(sites: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
     """Give all stories of sites, by number, newest first."""
     return placed_on(listed(now), sites).order_by("-published_at", "-pk")
-
-
-def in_section(
-    section: SectionPage,
-    now: datetime | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-    without: Iterable[int] = (),
-) -> StoryQuerySet:
-    """Give the section's stories, newest first, without those that stand elsewhere."""
-    found = in_sections([section.pk], now)
-    if without:
-        found = found.exclude(pk__in=without)
-    return _page(found, limit, offset)
 
 
 def in_sections(sections: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
@@ -94,64 +80,10 @@ def on_topics(topics: Iterable[int], now: datetime | None = None) -> StoryQueryS
     return found.order_by("-topics__sort_at", "-pk")
 
 
-def by_author(
-    author: Author,
-    site: Site | None = None,
-    now: datetime | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> StoryQuerySet:
-    """Give the author's stories, newest first; on one site where it is given."""
-    return _page(_on_site(by_authors([author.pk], now), site), limit, offset)
-
-
 def by_authors(authors: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
     """Give all stories of authors, by number, newest first."""
     found = listed(now).filter(authors__author_id__in=authors)
     return found.order_by("-authors__sort_at", "-pk")
-
-
-def related(
-    story: Story,
-    limit: int = 4,
-    site: Site | None = None,
-    now: datetime | None = None,
-) -> list[Story]:
-    """Give stories on ``story``'s topics, the first before the others, then its section's.
-
-    Newest first within each, none twice, in at most four queries.
-    """
-    topics = list(
-        StoryTopic.objects.filter(story=story)
-        .order_by("sort_order", "pk")
-        .values_list("topic_id", flat=True)
-    )
-    found: dict[int, Story] = {}
-
-    def add(stories: QuerySet[Story]) -> None:
-        # One story may match several topics; the spare ones make up for it.
-        wanted = stories.exclude(pk=story.pk)[: limit * (len(topics) + 1)]
-        for other in wanted:
-            if len(found) < limit:
-                found.setdefault(other.pk, other)
-
-    around = _on_site(listed(now), site).defer("body")
-    if topics:
-        add(around.filter(topics__topic=topics[0]).order_by("-topics__sort_at", "-pk"))
-    if len(found) < limit and topics[1:]:
-        add(
-            around.filter(topics__topic__in=topics[1:]).order_by(
-                "-topics__sort_at", "-pk"
-            )
-        )
-    if len(found) < limit:
-        sections = Placement.objects.filter(story=story).values("section")
-        add(
-            around.filter(placements__section__in=sections).order_by(
-                "-placements__sort_at", "-pk"
-            )
-        )
-    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

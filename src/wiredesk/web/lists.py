@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from wiredesk.lib.prepared import PreparedQuery
+from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
 from wiredesk.lib.rows import known_row
-from wiredesk.stories.models import Picture, Placement, Story, StoryPicture
+from wiredesk.stories.models import Author, Picture, Placement, Story, StoryPicture
+from wiredesk.stories.queries import (
+    by_authors,
+    in_sections,
+    newest_on,
+    on_topics,
+    placed_on,
+)
+from wiredesk.topics.models import Topic
 from wiredesk.web.cards import Card, Row, card
 from wiredesk.web.pictures import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -28,8 +37,9 @@ if TYPE_CHECKING:
     from wiredesk.web.frame import Frame, Link
     from wiredesk.web.pictures import PagePicture
 
-# Gives so many stories of a list from so far down: (limit, offset).
-Fetch: TypeAlias = Callable[[int, int], QuerySet[Story]]
+_Row = TypeVar("_Row")
+# Gives so many stories of a list, as cards show them, from so far down: (limit, offset).
+Fetch: TypeAlias = Callable[[int, int], "Sequence[tuple[Any, ...]]"]
 
 PAGE_SIZE = 20
 # No reader goes further; a robot that would is told so before the database is.
@@ -120,6 +130,60 @@ def _home_sections(stories: list[int], frame: Frame) -> dict[int, Link | None]:
     return found
 
 
+# Each is asked for anew after a kill; those of a section leave out what stands in its top.
+_newest = PreparedQuery(
+    lambda sites, now: for_cards(newest_on(sites, now)), has_moment=True
+)
+_on_topic = PreparedQuery(
+    lambda topics, sites, now: for_cards(placed_on(on_topics(topics, now), sites)),
+    lists=2,
+    has_moment=True,
+)
+_by_author = PreparedQuery(
+    lambda authors, sites, now: for_cards(placed_on(by_authors(authors, now), sites)),
+    lists=2,
+    has_moment=True,
+)
+_in_section = PreparedQuery(
+    lambda sections, top, now: for_cards(
+        in_sections(sections, now).exclude(pk__in=top)
+    ),
+    lists=2,
+    has_moment=True,
+)
+_NO_STORY = 0
+
+
+def newest(frame: Frame, now: datetime) -> Fetch:
+    """Give the list of all the site's stories, like all of these the newest first."""
+    return partial(_cut, _newest, ([frame.site.pk],), now)
+
+
+def on_topic(number: int, frame: Frame, now: datetime) -> Fetch:
+    """Give the list of a topic's stories on the site."""
+    return partial(_cut, _on_topic, ([number], [frame.site.pk]), now)
+
+
+def by_author(number: int, frame: Frame, now: datetime) -> Fetch:
+    """Give the list of an author's stories on the site."""
+    return partial(_cut, _by_author, ([number], [frame.site.pk]), now)
+
+
+def in_section(number: int, top: Sequence[int], now: datetime) -> Fetch:
+    """Give the list of a section's stories without those in its ``top``."""
+    return partial(_cut, _in_section, ([number], [*top, _NO_STORY]), now)
+
+
+def _cut(
+    query: PreparedQuery,
+    of: tuple[list[int], ...],
+    now: datetime,
+    limit: int,
+    offset: int,
+) -> list[tuple[Any, ...]]:
+    return query(*of, at=now, most=limit, skip=offset)
+
+
 def page_of(
     stories: Fetch, request: HttpRequest, frame: Frame, now: datetime
 ) -> Listing:
@@ -129,7 +193,7 @@ def page_of(
     """
     number = page_number(request)
     wanted = stories(PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
-    found = cards(for_cards(wanted), frame, now)
+    found = cards(wanted, frame, now)
     if number > 1 and not found:
         raise Http404
     more = len(found) > PAGE_SIZE and number < LAST_PAGE
@@ -150,3 +214,29 @@ def page_number(request: HttpRequest) -> int:
     if not 1 <= number <= LAST_PAGE:
         raise Http404
     return number
+
+
+# --- what a list is of, by the name in its address ------------------------------------
+
+_topics = PreparedObjects(
+    lambda slugs: Topic.objects.filter(slug__in=slugs, public=True)
+)
+_authors = PreparedObjects(
+    lambda slugs: Author.objects.filter(slug__in=slugs).select_related("photo")
+)
+
+
+def topic_named(slug: str) -> Topic:
+    """Give a topic that has a page. Raises ``Http404`` where there is none."""
+    return _only(_topics([slug]))
+
+
+def author_named(slug: str) -> Author:
+    """Give an author, the photo with it. Raises ``Http404`` where there is none."""
+    return _only(_authors([slug]))
+
+
+def _only(found: list[_Row]) -> _Row:
+    if not found:
+        raise Http404
+    return found[0]

@@ -27,3 +27,5 @@ PLACES = frozenset(
         FOOTER,
     }
 )
+# Those that stand around every page.
+AROUND = frozenset({ACCOUNT, FOOTER})

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.stories.queries import newest_on, on_topics, placed_on
-from wiredesk.web.lists import cards, for_cards
+from wiredesk.web.lists import cards, newest, on_topic
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,21 +57,5 @@ def related_to(
 
 def row_of(topic: Topic | None, frame: Frame, now: datetime) -> tuple[Card, ...]:
     """Give the newest of a topic, or of the site, and one to spare for the page's own."""
-    here = [frame.site.pk]
-    if topic:
-        near = _on_topic([topic.pk], here, at=now)
-    else:
-        near = _newest(here, at=now)
-    return cards(near, frame, now, sections=False)
-
-
-_on_topic = PreparedQuery(
-    lambda topics, sites, now: for_cards(
-        placed_on(on_topics(topics, now), sites)[: MOST + 1]
-    ),
-    lists=2,
-    has_moment=True,
-)
-_newest = PreparedQuery(
-    lambda sites, now: for_cards(newest_on(sites, now)[: MOST + 1]), has_moment=True
-)
+    near = on_topic(topic.pk, frame, now) if topic else newest(frame, now)
+    return cards(near(MOST + 1, 0), frame, now, sections=False)

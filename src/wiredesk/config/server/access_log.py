@@ -67,7 +67,10 @@ class AccessLog:
 
 
 class Logged:
-    """Notes what Django answers. Stands inside of what knows the client's address."""
+    """Notes what is answered. Stands inside of what knows the client's address.
+
+    A sender who left before his request was whole has no answer, and no line.
+    """
 
     def __init__(self, application: Application, log: AccessLog) -> None:
         self.application = application
@@ -83,7 +86,7 @@ class Logged:
             await send(message)
 
         await self.application(scope, receive, noted)
-        if scope["type"] == "http":
+        if scope["type"] == "http" and status:
             self.log.parts += self._line(scope, status, size)
             if self.log.is_full:
                 self.log.flush()

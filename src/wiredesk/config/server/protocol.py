@@ -232,9 +232,9 @@ class StoreProtocol(HttpToolsProtocol):
 
     async def _fetch(self, asked: Line, known: Known, head: bytes, line: bytes) -> None:
         """Wait for the page, answer, and go on with what came meanwhile."""
-        host = known.fields.host
+        host, coding = known.fields.host, known.fields.coding
         try:
-            made = await self.front.store.fetch(host, asked.target)
+            made = await self.front.store.fetch(host, asked.target, coding)
         except OSError as error:
             self.logger.warning("A page can't be drawn for the store: %s", error)
             made = None

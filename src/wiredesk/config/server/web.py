@@ -78,12 +78,12 @@ def serve(listener: socket.socket) -> None:
     lanes = Lanes(*(_threads(handler) for _ in range(4)))
     path = settings.WIREDESK_ACCESS_LOG
     log = AccessLog(Path(path)) if path else None
-    application = Logged(lanes, log) if log else lanes
-    whole = WholeBodies(application, largest=_largest_body())
+    whole = WholeBodies(lanes, largest=_largest_body())
+    application = Logged(whole, log) if log else whole
     store = open_store(handler, wait=handler.wait)
     StoreProtocol.front = Front(store, reader(), log, settings.WIREDESK_PROXIES)
     config = uvicorn.Config(
-        cast("Any", Edge(whole, proxies=settings.WIREDESK_PROXIES)),
+        cast("Any", Edge(application, proxies=settings.WIREDESK_PROXIES)),
         loop="uvloop",
         http=StoreProtocol,
         ws="none",

@@ -56,18 +56,21 @@ def part_of(story_id: int) -> int:
 
 def parts(site: Site, now: datetime) -> list[int]:
     """Give the files that name anything, the newest last; a short query each."""
-    numbers = numbers_of(site, now)
     found: list[int] = []
-    number = numbers.first()
-    while number is not None:
+    beyond = 0
+    while first := _first_from([site.pk], [beyond], at=now):
+        ((number,),) = first
         found.append(part_of(number))
-        number = numbers.filter(pk__gte=(found[-1] + 1) * PART).first()
+        beyond = (found[-1] + 1) * PART
     return found
 
 
-def numbers_of(site: Site, now: datetime) -> QuerySet[Story, int]:
-    """Give the numbers of all stories that are named, in order."""
-    return named([site.pk], now).order_by("pk").values_list("pk", flat=True)
+def numbers_from(
+    sites: Iterable[int], first: list[int], now: datetime
+) -> QuerySet[Story, tuple[int]]:
+    """Give the first number of a story that is named, at or after ``first``."""
+    found = named(sites, now).filter(pk__gte=first[0])
+    return found.order_by("pk").values_list("pk")[:1]
 
 
 def changes(found: list[int]) -> dict[int, datetime]:
@@ -128,7 +131,9 @@ def _within(
     return stories.filter(pk__gte=first[0], pk__lt=beyond[0]).values_list("pk")
 
 
-# Each kill has these files drawn anew, so their queries are built once.
+# Each kill has these files drawn anew, so their queries are built once, and that which
+# the index puts for each file.
+_first_from = PreparedQuery(numbers_from, lists=2, has_moment=True)
 _in_file = PreparedQuery(
     lambda sites, first, beyond, now: _within(
         named(sites, now).order_by("pk"), first, beyond

@@ -72,6 +72,10 @@ class Page:
         """Tell whether it is a page: of other answers there are more than of pages."""
         return self.status == HTTPStatus.OK
 
+    def is_made_in(self, coding: str) -> bool:
+        """Tell whether ``coding`` costs no compressing any more."""
+        return coding != BROTLI or not self.compressible or BROTLI in self.bodies
+
     def body(self, coding: str) -> bytes:
         """Give the body in ``coding``, made now where it wasn't yet."""
         if not self.compressible:
@@ -135,9 +139,11 @@ _LENGTHS = struct.Struct("<8I")
 
 
 def pack(page: Page, era: int) -> bytes:
-    """Give the page as bytes, compressed bodies only where it can be compressed."""
-    codings = (BROTLI, GZIP) if page.compressible else (IDENTITY,)
-    bodies = {coding: page.body(coding) for coding in codings}
+    """Give the page as bytes, in gzip if it can be compressed, in brotli if it is there."""
+    coding = GZIP if page.compressible else IDENTITY
+    bodies = {coding: page.body(coding)}
+    if page.compressible and BROTLI in page.bodies:
+        bodies[BROTLI] = page.bodies[BROTLI]
     parts = (
         pack_stamp(page.stamp),
         page.own,

@@ -28,8 +28,9 @@ _TURNS = 3  # pages drawn before somebody was there, until Django is asked for h
 _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
 _PAUSE = 0.001
 # What is drawn before a change is committed is untrue right after it. So long it is waited
-# for: longer than the wire writes at a time.
+# for, longer than the wire writes at a time, and so often it is looked for.
 _ABOUT_TO_CHANGE = 0.06  # seconds
+_LOOK = 0.0003
 _REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
 _MOST_REFUSED = 10_000
 
@@ -68,7 +69,7 @@ class PageStore:
         self._pictures = ThreadPoolExecutor(
             PICTURE_THREADS, thread_name_prefix="picture"
         )
-        self._under_way: dict[str, asyncio.Task[Made]] = {}
+        self._under_way: dict[str, asyncio.Future[Made]] = {}
         self._refused: dict[str, float] = {}
 
     def is_true(self, kept: Kept, now: float) -> bool:
@@ -88,37 +89,45 @@ class PageStore:
             kept.seen = -1
 
     def find(self, host: str, target: str, coding: str, now: float) -> Kept | None:
-        """Give a true page from memory or disk; ``None`` where it must be drawn."""
+        """Give a true page from memory or disk; ``None`` where it must be made.
+
+        Made, because it must be drawn or because nobody asked for it in brotli yet.
+        """
         key = host + target
         kept = self.memory.get(key)
         if kept is not None and self.is_true(kept, now):
             kept.used = True
-            if coding == BROTLI and coding not in kept.page.bodies:
-                self._add_brotli(kept)
-            return kept
+            is_made = kept.page.is_made_in(coding) or self._add_brotli(kept)
+            return kept if is_made else None
         # An untrue one stays in memory: most of it may still be right.
-        raw = self.disk.read(key)
-        page = unpack(raw, self.clock.era) if raw else None
-        if page is None:
+        page = self._read(key)
+        if page is None or not page.is_made_in(coding):
             return None
         if coding != BROTLI:
             page.bodies.pop(BROTLI, None)
         return self._keep(key, page, now)
 
-    def _add_brotli(self, kept: Kept) -> None:
-        """Get it from the disk, where every page has it: making it takes longer."""
-        raw = self.disk.read(kept.key)
-        page = unpack(raw, self.clock.era) if raw else None
-        if page and page.etag == kept.page.etag and BROTLI in page.bodies:
-            kept.page.bodies[BROTLI] = page.bodies[BROTLI]
-            self.memory.grow(kept, len(page.bodies[BROTLI]))
+    def _add_brotli(self, kept: Kept) -> bool:
+        """Get it from the disk, where another process may have brought it."""
+        # Without room for a new page the disk has an older one.
+        page = self._if_true(self._read(kept.key))
+        if page is None or page.etag != kept.page.etag or not page.is_made_in(BROTLI):
+            return False
+        kept.page.bodies[BROTLI] = page.bodies[BROTLI]
+        self.memory.grow(kept, len(page.bodies[BROTLI]))
+        return True
+
+    def _read(self, key: str) -> Page | None:
+        """Give what the disk has under ``key``, true or not."""
+        raw = self.disk.read(key)
+        return unpack(raw, self.clock.era) if raw else None
 
     def refuses(self, host: str, target: str, now: float) -> bool:
         """Tell whether the page was found out not to be one for the store."""
         return now < self._refused.get(host + target, 0.0)
 
-    async def fetch(self, host: str, target: str) -> Made | None:
-        """Have the page drawn, once for all who wait; ``None`` sends one on to Django.
+    async def fetch(self, host: str, target: str, coding: str) -> Made | None:
+        """Have the page made, once for all who wait; ``None`` sends one on to Django.
 
         What was being drawn when one came may be older than one's question, so it
         serves only if nothing of it has changed meanwhile.
@@ -127,10 +136,11 @@ class PageStore:
         for _ in range(_TURNS):
             task = self._under_way.get(key)
             if task is None:
-                return await asyncio.shield(self._start(key, host, target))
+                return await asyncio.shield(self._start(key, host, target, coding))
             made = await asyncio.shield(task)
             # Since it was found true it may have become untrue, and that may be why.
-            if made.is_true and made.page and self._holds(made.page):
+            page = self._if_true(made.page) if made.is_true else None
+            if page is not None and page.is_made_in(coding):
                 return made
         return None
 
@@ -150,30 +160,19 @@ class PageStore:
         self.memory.put(kept)
         return kept
 
-    def _start(self, key: str, host: str, target: str) -> asyncio.Task[Made]:
+    def _start(
+        self, key: str, host: str, target: str, coding: str
+    ) -> asyncio.Future[Made]:
         old = self.memory.get(key)
-        page = old.page if old else None
-        work = partial(self._make, host, target, page)
+        work = partial(self._make, host, target, coding, old.page if old else None)
         is_picture = PICTURE_PATH.match(target.encode())
         pool = self._pictures if is_picture else self._pool
-        task = asyncio.get_running_loop().create_task(self._draw(work, page, pool))
+        task = asyncio.get_running_loop().run_in_executor(pool, work)
         self._under_way[key] = task
         task.add_done_callback(partial(self._note_end, key))
         return task
 
-    async def _draw(
-        self, work: partial[Made], old: Page | None, pool: ThreadPoolExecutor
-    ) -> Made:
-        limit = time.monotonic() + _ABOUT_TO_CHANGE
-        while (
-            old is not None
-            and is_open(self.words, old.stamp.strict)
-            and time.monotonic() < limit
-        ):
-            await asyncio.sleep(_PAUSE)
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
-
-    def _note_end(self, key: str, task: asyncio.Task[Made]) -> None:
+    def _note_end(self, key: str, task: asyncio.Future[Made]) -> None:
         del self._under_way[key]
         if not task.cancelled() and not task.exception() and not task.result().page:
             if len(self._refused) >= _MOST_REFUSED:
@@ -182,33 +181,55 @@ class PageStore:
 
     # --- in a thread of the pool ---------------------------------------------------
 
-    def _make(self, host: str, target: str, old: Page | None) -> Made:
+    def _make(self, host: str, target: str, coding: str, old: Page | None) -> Made:
         """Draw the page, or wait for another process that does."""
         # First: other processes wait for whoever says that it draws a page.
         self.wait()
+        if old is not None:
+            self._wait_for_the_change(old)
         key = host + target
         limit = time.monotonic() + _PATIENCE
         while time.monotonic() < limit:
             with self.disk.sole(key) as is_sole:
-                raw = self.disk.read(key)
-                found = unpack(raw, self.clock.era) if raw else None
-                if found and found.stamp.recheck_at(self.words, time.time()):
-                    return Made(found, is_true=True)
+                found = self._read(key)
+                true = self._if_true(found) or self._if_true(old)
+                if true and true.is_made_in(coding):
+                    return Made(true, is_true=True)
                 if is_sole:
-                    return self._draw_now(host, target, old or found)
+                    made = Made(true, is_true=True) if true else None
+                    return self._make_now(host, target, coding, old or found, made)
             time.sleep(_PAUSE)
-        return self._draw_now(host, target, old)
+        return self._make_now(host, target, coding, old)
 
-    def _draw_now(self, host: str, target: str, old: Page | None) -> Made:
-        made = self.joiner.make(host, target, old)
-        if made.is_true and made.page is not None:
-            was_page = old is not None and old.is_worth_much
-            if not (made.page.is_worth_much or was_page):
-                return made  # there are more such addresses than a disk has room for
+    def _wait_for_the_change(self, old: Page) -> None:
+        limit = time.monotonic() + _ABOUT_TO_CHANGE
+        while is_open(self.words, old.stamp.strict) and time.monotonic() < limit:
+            time.sleep(_LOOK)
+
+    def _make_now(
+        self,
+        host: str,
+        target: str,
+        coding: str,
+        old: Page | None,
+        made: Made | None = None,
+    ) -> Made:
+        """Draw the page if it isn't ``made``, in the coding asked for, and keep it."""
+        made = made or self.joiner.make(host, target, old)
+        page = made.page
+        if page is None:
+            return made
+        if not page.is_made_in(coding):
+            page.body(coding)
+        was_page = old is not None and old.is_worth_much
+        # Of others there are more addresses than a disk has room for.
+        if made.is_true and (page.is_worth_much or was_page):
             try:
-                self.disk.write(host + target, pack(made.page, self.clock.era))
-                made.page.bodies.pop(BROTLI, None)  # until somebody asks for it
+                self.disk.write(host + target, pack(page, self.clock.era))
             except OSError as error:
                 # In memory it is there all the same.
                 logger.warning("A page can't be kept on disk: %s", error)
         return made
+
+    def _if_true(self, page: Page | None) -> Page | None:
+        return page if page is not None and self._holds(page) else None

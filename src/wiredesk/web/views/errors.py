@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from wiredesk.web.draw import draw
+from wiredesk.web.draw import draw, draw_once
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from wiredesk.web.frame import Frame
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,9 +26,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return response
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest, frame: Frame) -> HttpResponse:
     """Say that a story was here, with no word of it; nobody may keep this answer."""
-    response = draw(request, "web/gone.html", status=410)
+    response = draw_once(request, "web/gone.html", status=410, frame=frame)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wiredesk.stories import queries
-from wiredesk.stories.models import Author, Story
-from wiredesk.topics.models import Topic
+from wiredesk.stories.models import Author
 from wiredesk.web import lists
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
 from wiredesk.web.pictures import show
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 
@@ -25,11 +21,8 @@ if TYPE_CHECKING:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what the site has on a topic, newest first."""
     frame, now = frame_for(request), timezone.now()
-    found = get_object_or_404(Topic, slug=slug, public=True)
-
-    def stories(limit: int, offset: int) -> QuerySet[Story]:
-        return queries.on_topic(found, frame.site, now, limit, offset)
-
+    found = lists.topic_named(slug)
+    stories = lists.on_topic(found.pk, frame, now)
     context = {
         "topic": found,
         "listing": lists.page_of(stories, request, frame, now),
@@ -42,11 +35,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who an author is and what stands under that name, newest first."""
     frame, now = frame_for(request), timezone.now()
-    found = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
-
-    def stories(limit: int, offset: int) -> QuerySet[Story]:
-        return queries.by_author(found, frame.site, now, limit, offset)
-
+    found = lists.author_named(slug)
+    stories = lists.by_author(found.pk, frame, now)
     context = {
         "author": found,
         "is_desk": found.kind == Author.Kind.AGENCY,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from wiredesk.delivery.purge.keys import BAR, list_key, story_key
 from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import BreakingBar
-from wiredesk.topics.models import Topic
 from wiredesk.web.breaking import bar_true_until, breaking_bar_html
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
+from wiredesk.web.lists import topic_named
 from wiredesk.web.related import row_of
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def related(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Show the row of stories beside those of a topic; without one, the newest."""
     _for_the_store_alone(request)
     frame = frame_for(request)
-    topic = get_object_or_404(Topic, slug=slug, public=True) if slug else None
+    topic = topic_named(slug) if slug else None
     context = {"cards": row_of(topic, frame, timezone.now()), "in_pieces": True}
     response = draw(request, "web/parts/related.html", context, frame=frame)
     # A new story may come a little later here than on the topic's own page.

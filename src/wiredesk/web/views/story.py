@@ -57,7 +57,7 @@ def path_of_joined(key: int) -> str:
 def gone_or_unknown(request: HttpRequest, key: int, frame: Frame) -> HttpResponse:
     """Answer for a story that readers may not see: 410 where they could once, else 404."""
     if was_here(key, frame):
-        return gone(request)
+        return gone(request, frame)
     raise Http404
 
 

@@ -16,8 +16,6 @@ from wiredesk.delivery.metadata import (
     site_open_graph,
 )
 from wiredesk.delivery.store.asked import asked_by_store
-from wiredesk.stories import queries
-from wiredesk.stories.models import Story
 from wiredesk.stories.models.pages import CuratedPage
 from wiredesk.web import lists
 from wiredesk.web.draw import draw
@@ -25,7 +23,6 @@ from wiredesk.web.frame import frame_for
 from wiredesk.web.front import Top, compose_front, compose_top
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from wiredesk.stories.models import FrontPage, SectionPage, StandingPage
@@ -76,12 +73,8 @@ def section(page: SectionPage, request: HttpRequest) -> HttpResponse:
     # Later pages have no top, but leave out what stands in it all the same: else each
     # story that is pinned would push another over the edge of a page.
     top = compose_top(page, frame, now)
-
-    def stories(limit: int, offset: int) -> QuerySet[Story]:
-        if page.pk is None:  # the preview of a section that isn't saved yet
-            return Story.objects.none()
-        return queries.in_section(page, now, limit, offset, top.numbers)
-
+    # The preview of one that isn't saved yet has no number, and no stories.
+    stories = lists.in_section(page.pk or 0, top.numbers, now)
     listing = lists.page_of(stories, request, frame, now)
     context = {
         "section": page,
