@@ -23,7 +23,7 @@ unexport WIREDESK_WORKERS
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up test test-postgres check check-code check-types check-site lint format lock bench-wire bench-kill bench-search bench-serve crash drill-varnish lighthouse prove-standing drill-streams clean
+.PHONY: help venv demo up test test-postgres tables check check-code check-types check-site lint format lock bench-wire bench-kill bench-search bench-serve crash drill-varnish lighthouse prove-standing drill-streams clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -53,6 +53,12 @@ test: venv ## run every test
 
 test-postgres: venv ## run the tests that use the database on PostgreSQL
 	@$(BIN)/python -m tests.postgres $(SPREAD) -m 'database and not processes' $(ARGS)
+
+# Whoever wants them first makes them otherwise, while the other cores wait.
+tables: tables-sqlite tables-postgres ## make the tables that tests copy ahead of them
+
+tables-%: venv
+	@$(BIN)/python -m tests.prepare $*
 
 # `make --jobs check` gives each of the three a core.
 check: check-code check-types check-site ## check code, templates, imports, migrations and settings

@@ -65,15 +65,16 @@ class Axe:
     def __init__(self, chromium: Chromium) -> None:
         self.chromium = chromium
 
-    def violations(self, address: str, **context: Any) -> list[str]:
-        """Open ``address`` and give one line a barrier found; empty is right."""
+    @contextmanager
+    def opened(self, address: str, **context: Any) -> Iterator[Page]:
+        """Open ``address`` in a context in which a page can be looked at."""
         # axe is put into the page by the test, which the page's own policy forbids.
         with self.chromium.page(scripts=True, bypass_csp=True, **context) as page:
             page.goto(address)
-            return self.violations_on(page)
+            yield page
 
     def violations_on(self, page: Page) -> list[str]:
-        """Look at a page as it stands; its context needs scripts and bypass_csp."""
+        """Look at a page as it stands; see ``opened``."""
         found = AxeRunner().run(page, options=OPTIONS).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {node['html']} {node['failureSummary']}"

@@ -57,12 +57,12 @@ def furnish(home: Path, environment: Mapping[str, str]) -> None:
     """
     if (home / DATABASE).exists() or environment.get("DATABASE_URL"):
         return
-    made = _made()
+    place = made()
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(made / DATABASE, home / DATABASE)
+    shutil.copy2(place / DATABASE, home / DATABASE)
     for part in ("look", "static"):
-        if (made / part).is_dir() and not (home / part).exists():
-            shutil.copytree(made / part, home / part)
+        if (place / part).is_dir() and not (home / part).exists():
+            shutil.copytree(place / part, home / part)
 
 
 def fill(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -70,7 +70,7 @@ def fill(connection: BaseDatabaseWrapper, **_: Any) -> None:
     connection_created.disconnect(fill)
     if not isinstance(connection, SQLite) or not connection.is_in_memory_db():
         return
-    with closing(sqlite3.connect(_made() / TABLES)) as source:
+    with closing(sqlite3.connect(made() / TABLES)) as source:
         source.backup(connection.connection)
 
 
@@ -94,7 +94,7 @@ def fill_postgres(programs: Path, address: str) -> None:
         part.rename(dump)
 
 
-def _made() -> Path:
+def made() -> Path:
     """Give the prepared folder; the first who asks makes it, the others wait."""
     place = _place()
     with _turn(place.with_suffix(".lock")):
