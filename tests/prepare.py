@@ -14,13 +14,16 @@ from tests.postgres import server
 
 def main() -> None:
     """Make one engine's tables; without PostgreSQL's programs there is nothing to do."""
-    if sys.argv[1:] == ["sqlite"]:
-        prepared.made()
-        return
-    programs = requires.PARTS["postgres"].find()
-    if programs is not None:
-        with server(programs) as address:
-            prepared.fill_postgres(programs, address)
+    match sys.argv[1:]:
+        case ["sqlite"]:
+            prepared.made()
+        case ["postgres"]:
+            programs = requires.PARTS["postgres"].find()
+            if programs is not None and not prepared.has_postgres():
+                with server(programs) as address:
+                    prepared.fill_postgres(programs, address)
+        case _:
+            raise SystemExit("Say whose tables: sqlite or postgres.")
 
 
 if __name__ == "__main__":

@@ -79,9 +79,8 @@ def fill_postgres(programs: Path, address: str) -> None:
 
     The first who asks has the migrations make them; ``programs`` is PostgreSQL's folder.
     """
-    place = _place()
-    dump = place.with_suffix(".sql")
-    with _turn(place.with_suffix(".sql.lock")):
+    dump = _dump()
+    with _turn(dump.with_suffix(".sql.lock")):
         if dump.exists():
             words = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
             subprocess.run([programs / "psql", *words, "-f", dump, address], check=True)
@@ -89,9 +88,18 @@ def fill_postgres(programs: Path, address: str) -> None:
         with tempfile.TemporaryDirectory() as home:
             told = {**kept(), "WIREDESK_HOME": home, "DATABASE_URL": address}
             subprocess.run([sys.executable, "-c", MIGRATE], env=told, check=True)
-        part = place.with_suffix(".sql.part")
+        part = dump.with_suffix(".sql.part")
         subprocess.run([programs / "pg_dump", "-f", part, address], check=True)
         part.rename(dump)
+
+
+def has_postgres() -> bool:
+    """Tell whether PostgreSQL's tables were made already."""
+    return _dump().exists()
+
+
+def _dump() -> Path:
+    return _place().with_suffix(".sql")
 
 
 def made() -> Path:

@@ -114,13 +114,16 @@ def test_publishing_twice_changes_nothing_either(feed: Feed) -> None:
 
 def test_our_own_samples_of_every_format_keep_every_byte(feed: Feed) -> None:
     folders = [folder for folder in sorted(SAMPLES.iterdir()) if folder.is_dir()]
-    for folder in folders:
-        take_files(feed, sorted(folder.iterdir()))
-    stories = live_stories()
-    assert len(stories) >= 20
     desk = desk_of("editor")
-    for story in stories[::ONE_OF]:
-        assert_nothing_changes(desk, story)
+    opened = 0
+    for folder in folders:
+        known = {story.pk for story in live_stories()}
+        take_files(feed, sorted(folder.iterdir()))
+        new = [story for story in live_stories() if story.pk not in known]
+        for story in new[::ONE_OF]:
+            assert_nothing_changes(desk, story)
+            opened += 1
+    assert opened >= 20 // ONE_OF
 
 
 @pytest.mark.slow

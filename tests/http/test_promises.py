@@ -169,6 +169,41 @@ def test_what_was_asked_for_twice_is_answered_without_django(stored: Station) ->
     assert stored.reached_django(path) == 1
 
 
+def test_an_address_that_leads_to_a_story_is_kept_until_the_story_changes(
+    stored: Station,
+) -> None:
+    (path,) = stored.take(story("urn:stored:odd", headline="Ferry case by odd ways"))
+    number = path.rstrip("/").rpartition("-")[2]
+    ways = (path.rstrip("/"), f"/2026/1/2/words-{number}/", f"/2026/1/2/{number}")
+    for way in ways:
+        for encoding in ENCODINGS * 2:
+            answer = stored.get(way, f"Accept-Encoding: {encoding}")
+            assert (answer.status, answer.header("location")) == (301, path)
+        assert stored.reached_django(way) == 1
+    stored.take(story("urn:stored:odd", version="2", pubstatus="canceled"))
+    for way in ways:
+        for encoding in ENCODINGS:
+            answer = stored.get(way, f"Accept-Encoding: {encoding}")
+            assert (answer.status, answer.header("location")) == (410, None)
+            assert b"odd-ways" not in answer.decoded
+
+
+def test_what_was_asked_for_too_early_is_there_when_it_comes(stored: Station) -> None:
+    (path,) = stored.take(story("urn:stored:before", headline="Ferry case before"))
+    number = int(path.rstrip("/").rpartition("-")[2]) + 1
+    ways = (
+        f"/2026/1/2/words-{number}/",
+        f"/2026/11/12/words-{number}",
+        f"/2026/1/2/{number}",
+    )
+    for way in ways * 2:
+        assert stored.get(way).status == 404
+    (after,) = stored.take(story("urn:stored:after", headline="Ferry case after"))
+    assert after.endswith(f"-{number}/")
+    for way in ways:
+        assert stored.get(way).header("location") == after
+
+
 def test_a_herd_on_a_cold_page_renders_it_once(stored: Station) -> None:
     (path,) = stored.take(story("urn:stored:2", headline="Ferry case of the herd"))
     readers = [Reader(stored.site.port) for _ in range(HERD)]

@@ -9,7 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from wiredesk.delivery.store.drawing import draw
+from wiredesk.delivery.store.drawing import Drawn, draw
 
 
 @contextmanager
@@ -28,10 +28,15 @@ def on_the_tests_connection() -> Iterator[None]:
                 each.connect(close_old_connections)
 
 
-def drawn(path: str) -> tuple[int, str]:
+def drawing(path: str) -> Drawn:
     """Have a page drawn for the store, on the test's own connection."""
     with on_the_tests_connection():
-        answer = draw(WSGIHandler(), "testserver", path)
+        return draw(WSGIHandler(), "testserver", path)
+
+
+def drawn(path: str) -> tuple[int, str]:
+    """Have a page drawn; give its status and what it says."""
+    answer = drawing(path)
     return answer.status, answer.body.decode()
 
 

@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from array import array
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from wiredesk.config.server.front import Front
+from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.store.changes import note_changes
 from wiredesk.delivery.store.clock import Clock, slots_of
 from wiredesk.delivery.store.heads import Reader
 from wiredesk.delivery.store.joining import Made
 from wiredesk.delivery.store.open import open_store
 from wiredesk.delivery.store.page import Page, Stamp, pack_stamp
-from wiredesk.delivery.store.store import Limits, PageStore
+from wiredesk.delivery.store.store import THREADS, Limits, PageStore
 
 HOST = "news.example"
 ROOM = 300_000  # bytes
@@ -117,6 +119,49 @@ def test_pictures_being_drawn_leave_pages_their_threads(tmp_path: Path) -> None:
         thread.submit(asyncio.run, ask()).result()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_are_about_to_change_leave_the_others_their_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiredesk.delivery.store.store._ABOUT_TO_CHANGE", 60.0)
+    asked: list[str] = []
+    words = "Before"
+
+    def handler(environment: dict[str, Any], _start: object) -> HttpResponse:
+        asked.append(environment["PATH_INFO"])
+        return HttpResponse(f"<p>{words}</p>", content_type="text/html")
+
+    clock = Clock(tmp_path)
+    store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), handler)
+    paths = [f"/list-{number}/" for number in range(3 * THREADS)]
+    slots = slots_of(map(list_key, paths))
+
+    async def ask() -> None:
+        nonlocal words
+        for path in paths:
+            made = await store.fetch(HOST, path, "gzip")
+            assert made is not None
+            store.keep(HOST, path, made)
+        clock.open(slots)
+        waiting = [
+            asyncio.create_task(store.fetch(HOST, path, "gzip")) for path in paths
+        ]
+        other = await asyncio.wait_for(store.fetch(HOST, "/about-us/", "gzip"), 30)
+        assert other is not None
+        assert not any(each.done() for each in waiting)
+        # What waits for a change is drawn once, after it.
+        words = "After"
+        clock.close(slots)
+        for made in await asyncio.gather(*waiting):
+            assert made is not None
+            assert made.page is not None
+            assert made.page.plain() == b"<p>After</p>"
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, ask()).result()
+    assert Counter(asked) == {**dict.fromkeys(paths, 2), "/about-us/": 1}
+
+
 @pytest.mark.django_db
 def test_without_its_folders_pages_are_drawn_and_kept_in_memory(tmp_path: Path) -> None:
     def handler(*_: object) -> HttpResponse:
@@ -126,7 +171,7 @@ def test_without_its_folders_pages_are_drawn_and_kept_in_memory(tmp_path: Path) 
     store = PageStore(Clock(tmp_path), folder, Limits(ROOM, ROOM), handler)
     for shelf in folder.glob("[0-9a-f][0-9a-f]"):
         shelf.rmdir()
-    made = store._make_now(HOST, "/about-us/", "gzip", None)
+    made = store._drawn(HOST, "/about-us/", "gzip", None)
     assert made.is_true
     kept = store.keep(HOST, "/about-us/", made)
     assert kept is not None

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 
 from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.store.clock import Clock, slots_of
+from wiredesk.delivery.store.joining import Made
 from wiredesk.delivery.store.memory import Kept
 from wiredesk.delivery.store.page import Page
 from wiredesk.delivery.store.store import Limits, PageStore
@@ -128,3 +129,51 @@ def test_brotli_of_an_earlier_page_is_never_taken_from_the_disk(
     assert find(one, "gzip") is not None
     assert find(one, "br") is None
     assert brotli.decompress(page_of(one, "br").bodies["br"]) == b"<p>Two ferries</p>"
+
+
+def test_what_became_of_a_page_is_compressed_once_for_all_processes_too(
+    two: tuple[PageStore, PageStore, Answers, Clock], tmp_path: Path
+) -> None:
+    one, other, answers, clock = two
+    ask(one)
+    answers.status = 410
+    clock.stamp(slots_of([list_key(PATH)]))
+    ask(one)
+    made = page_of(other, "br")
+    later = PageStore(clock, tmp_path / "pages", Limits(1 << 20, 1 << 20), answers)
+    for store in (one, later):
+        kept = find(store, "br")
+        assert kept is not None
+        assert kept.page.bodies["br"] == made.bodies["br"]
+    assert answers.asked == [PATH] * 2
+
+
+def test_brotli_of_what_is_in_memory_alone_is_made_of_that_and_counted(
+    two: tuple[PageStore, PageStore, Answers, Clock],
+) -> None:
+    one, _, answers, _ = two
+    answers.status = 404
+    ask(one)
+    before = one.memory.size
+    assert find(one, "br") is None
+    made = page_of(one, "br")
+    assert find(one, "br") is not None
+    assert one.memory.size == before + len(made.bodies["br"])
+    assert answers.asked == [PATH]
+
+
+def test_who_asks_in_gzip_and_who_asks_in_brotli_at_once_have_one_drawing(
+    two: tuple[PageStore, PageStore, Answers, Clock],
+) -> None:
+    one, _, answers, _ = two
+
+    async def both() -> list[Made | None]:
+        codings = ("gzip", "br", "gzip", "br", "identity")
+        return await asyncio.gather(
+            *(one.fetch(HOST, PATH, coding) for coding in codings)
+        )
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(asyncio.run, both()).result()
+    assert all(made and made.page and made.is_true for made in found)
+    assert answers.asked == [PATH]

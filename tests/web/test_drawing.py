@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.models import PageViewRestriction
 
-from tests.store.drawing import drawn
+from tests.store.drawing import drawing, drawn
 from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
+from wiredesk.delivery.purge.keys import story_key
+from wiredesk.delivery.store.clock import slot_of
 from wiredesk.lib import places
 from wiredesk.stories.models import (
     FrontPage,
@@ -24,6 +27,7 @@ from wiredesk.stories.models import (
 )
 from wiredesk.web.places import FOOTER
 
+WITHDRAWN = {"state": StoryStanding.State.WITHDRAWN, "was_public": True}
 SECTIONS = ("Harbour", "Science", "Schools", "Courts", "Gardens", "Islands")
 
 
@@ -97,18 +101,24 @@ def test_a_section_found_once_is_no_longer_found_when_it_is_private_or_gone() ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_it() -> (
-    None
-):
+def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_it(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.WIREDESK_RUN = tmp_path  # a clock of changes that nobody else has touched
     newsroom = build_newsroom()
-    withdrawn = StoryStanding.State.WITHDRAWN
-    gone = [
-        newsroom.story(f"Case {number}", state=withdrawn, was_public=True)
-        for number in range(2)
-    ]
+    gone = [newsroom.story(f"Case {number}", **WITHDRAWN) for number in range(3)]
+    drawn(gone[0].path or "")  # the frame is kept from here on
+    rendered: list[str] = []
+
+    def note(template: Any, **_: Any) -> None:
+        rendered.append(template.name)
+
+    template_rendered.connect(note)
     pages = [drawn(story.path or "") for story in gone]
-    assert [status for status, _ in pages] == [410, 410]
-    assert pages[0] == pages[1]
+    assert [status for status, _ in pages] == [410] * 3
+    assert len(set(pages)) == 1
+    template_rendered.disconnect(note)
+    assert rendered == []
     places.register(
         FOOTER,
         "test",
@@ -121,7 +131,30 @@ def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_
     finally:
         places.unregister(FOOTER, "test")
     assert drawn(gone[0].path or "") == pages[0]
-    other = StationSettings.objects.get()
-    other.name = "The Other Beacon"
-    other.save()
+    station = StationSettings.objects.get()
+    station.name = "The Other Beacon"
+    station.save()
     assert "The Other Beacon" in drawn(gone[0].path or "")[1]
+
+
+@pytest.mark.parametrize("standing", [{}, WITHDRAWN], ids=["live", "withdrawn"])
+def test_by_whatever_address_a_story_is_asked_for_its_change_ends_the_answer(
+    newsroom: Newsroom, standing: dict[str, Any]
+) -> None:
+    story = newsroom.story("The ferry sails", **standing)
+    path, number = story.path or "", story.pk
+    kept = []
+    for address in (
+        path,
+        path.rstrip("/"),
+        f"/2026/1/2/other-words-{number}/",
+        f"/2026/1/2/{number}",
+        f"{path}history/",
+        f"{path}history",
+        f"/api/stories/{number}/",
+    ):
+        answer = drawing(address)
+        if answer.may_be_kept:
+            kept.append(answer.status)
+            assert slot_of(story_key(number)) in answer.strict, address
+    assert len(kept) >= 5

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.search import marks
 from wiredesk.delivery.sitemaps.addresses import paths_of
+from wiredesk.lib.batches import in_batches
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Placement, StoryAuthor, StoryTopic
 
@@ -33,7 +34,6 @@ _placements = PreparedQuery(
         .values_list("story_id", "site_id", "section_id", "section__slug")
     )
 )
-BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
 # Lists that any story may come onto, or leave.
 EVERYBODYS_LISTS = tuple(list_key(path) for path in ("/", "/corrections/"))
 
@@ -62,8 +62,8 @@ def lists_of(story_id: int, around: Mapping[int, Surroundings]) -> Iterable[str]
 def surroundings_of(story_ids: Sequence[int]) -> dict[int, Surroundings]:
     """Give what stands around these stories, by story: three queries a batch."""
     around: defaultdict[int, Surroundings] = defaultdict(Surroundings)
-    for start in range(0, len(story_ids), BATCH):
-        _gather(list(story_ids[start : start + BATCH]), around)
+    for batch in in_batches(story_ids):
+        _gather(batch, around)
     return around
 
 

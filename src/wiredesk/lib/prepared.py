@@ -32,8 +32,9 @@ class PreparedQuery:
 
     ``build`` gets each list, and last the moment where there is one, and gives the query
     set, using a list in one ``__in`` or more, or its only value in a comparison; values
-    are whole numbers or text. All else in it must be the same every time, also how many
-    rows are wanted and from where. ``shifts`` are how far from the moment others lie
+    are whole numbers or text. All else in it must be the same every time. How many rows
+    are wanted, and from where, is in the query set or said when it is asked, not both.
+    ``shifts`` are how far from the moment others lie
     that it compares with.
     """
 

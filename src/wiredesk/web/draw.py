@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from wiredesk.lib import places
 from wiredesk.web.frame import Frame, frame_for
-from wiredesk.web.places import AROUND
+from wiredesk.web.places import IN_FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def draw_once(
 
     Unless others draw into the frame: what they have may differ from page to page.
     """
-    if not places.names().isdisjoint(AROUND):
+    if not places.names().isdisjoint(IN_FRAME.values()):
         return draw(request, template, status=status, frame=frame)
     here = template, "", 0
     if here not in frame.drawn:

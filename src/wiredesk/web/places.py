@@ -27,5 +27,5 @@ PLACES = frozenset(
         FOOTER,
     }
 )
-# Those that stand around every page.
-AROUND = frozenset({ACCOUNT, FOOTER})
+# Those that stand around every page, by the part of the frame they are in.
+IN_FRAME = {"masthead": ACCOUNT, "footer": FOOTER}

@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from wiredesk.config.server.front import Front, Known
 from wiredesk.delivery.store.heads import END, Line
+from wiredesk.delivery.store.page import Page
 
 LONGEST_HEAD = 64 * 1024  # bytes
 IDLE = 65.0  # seconds a connection may be silent between requests
@@ -35,8 +36,12 @@ _TOO_SLOW = (
 )
 _STARTS = (b"GET /", b"HEAD /")
 _BARE_LINE_END = re.compile(rb"(?<!\r)\n")
-MOVED = HTTPStatus.MOVED_PERMANENTLY
 _now = time.time
+
+
+def _leads_on_with_all(page: Page, line: bytes) -> bool:
+    """Tell whether it is a redirect that takes along what was asked: Django puts it together."""
+    return page.status == HTTPStatus.MOVED_PERMANENTLY and b"?" in line
 
 
 class StoreProtocol(HttpToolsProtocol):
@@ -211,8 +216,8 @@ class StoreProtocol(HttpToolsProtocol):
         store, host, now = self.front.store, known.fields.host, _now()
         kept = store.find(host, asked.target, known.fields.coding, now)
         if kept is not None:
-            if kept.page.status == MOVED and b"?" in line:
-                return False  # it leads on with all that was asked
+            if _leads_on_with_all(kept.page, line):
+                return False
             self._held = self._held[len(head) :]
             self._send(self.front.answer(asked, known, kept, line), asked, known, line)
             return True
@@ -239,17 +244,18 @@ class StoreProtocol(HttpToolsProtocol):
             self.logger.warning("A page can't be drawn for the store: %s", error)
             made = None
         self._is_waiting = False
+        kept = self.front.store.keep(host, asked.target, made) if made else None
         if self.transport.is_closing():
             return
-        if made is None or made.page is None or made.page.status == MOVED:
+        page = made.page if made else None
+        if page is None or _leads_on_with_all(page, line):
             self._hand_on_held()
         else:
             self._held = self._held[len(head) :]
-            kept = self.front.store.keep(host, asked.target, made)
             if kept is not None:
                 parts = self.front.answer(asked, known, kept, line)
             else:
-                parts = self.front.once(asked, known, made.page)
+                parts = self.front.once(asked, known, page)
             self._send(parts, asked, known, line)
             if self._ends:
                 self.transport.close()

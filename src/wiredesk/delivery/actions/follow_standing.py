@@ -20,6 +20,7 @@ from wiredesk.delivery.models import BodyPicture, Proof, Withdrawal
 from wiredesk.delivery.purge.keys import OVERFULL, picture_key, story_key
 from wiredesk.delivery.purge.targets import indexnow, targets
 from wiredesk.delivery.surroundings import Surroundings, lists_of
+from wiredesk.lib.batches import in_batches
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import (
     Placement,
@@ -27,8 +28,6 @@ from wiredesk.stories.models import (
     StoryPicture,
     StoryStanding,
 )
-
-BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
 
 # Fresh copy is live without an end: it is passed over before any row is built.
 _not_plainly_live = PreparedQuery(
@@ -59,11 +58,11 @@ def follow_standing(
     Gives the surrogate keys of the stories and pictures that go dark with it. Call
     inside the transaction that changed the stories: what went dark and the word
     to the caches are durable together or not at all. The number of queries doesn't
-    grow with the stories up to ``BATCH``.
+    grow with the stories up to a batch.
     """
     dark: list[str] = []
-    for start in range(0, len(story_ids), BATCH):
-        dark += _follow(list(story_ids[start : start + BATCH]), around, at)
+    for batch in in_batches(story_ids):
+        dark += _follow(batch, around, at)
     return dark
 
 

@@ -16,6 +16,7 @@ from wiredesk.delivery.search import marks
 from wiredesk.delivery.search.plan import key_of
 from wiredesk.delivery.search.words import without_marks, words_of
 from wiredesk.delivery.surroundings import Surroundings, surroundings_of
+from wiredesk.lib.batches import in_batches
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.rows import insert_together
 from wiredesk.stories.models import Picture, Story, StoryStanding
@@ -23,7 +24,6 @@ from wiredesk.stories.models import Picture, Story, StoryStanding
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BATCH = 500  # stories a group of queries; below SQLite's cap of values a query
 LONGEST_BODY = 100_000  # characters of a text that search reads
 
 _COLUMNS = (
@@ -90,13 +90,13 @@ def index_stories(
 
     A story whose standing isn't live has no entry afterwards; its pictures stay known,
     so that their addresses can say "gone". Safe to repeat. Takes the same number of
-    queries for any number of stories up to ``BATCH``. ``around`` is what stands around
+    queries for any number of stories up to a batch. ``around`` is what stands around
     them, where the caller knows it.
     """
     if around is None:
         around = surroundings_of(story_ids)
-    for start in range(0, len(story_ids), BATCH):
-        _index(list(story_ids[start : start + BATCH]), around)
+    for batch in in_batches(story_ids):
+        _index(batch, around)
 
 
 def _index(story_ids: list[int], around: Mapping[int, Surroundings]) -> None:

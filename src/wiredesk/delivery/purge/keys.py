@@ -11,6 +11,10 @@ import re
 STORY_PATH = re.compile(
     rb"/[0-9]{4}/[0-9]{2}/[0-9]{2}/(?:[^/\s\"'<>\\]*-)?([0-9]{1,19})/"
 )
+# As somebody may ask for it, which leads to the other: days of one digit, no slash.
+_STORY_ASKED = re.compile(
+    rb"/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/(?:[^/]*-)?([0-9]{1,19})(?:/|$)"
+)
 PICTURE_PATH = re.compile(rb"/pictures/([0-9]{1,19})/")
 _FEED = re.compile(r"feed\.[a-z]+$")
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -42,10 +46,16 @@ def list_key(path: str) -> str:
     return f"list-{plain[:100] or 'front'}"
 
 
+def stories_asked(path: bytes) -> list[bytes]:
+    """Give the number of the story that ``path`` asks for, in a list; else nothing."""
+    found = _STORY_ASKED.match(path)
+    return [found[1]] if found else []
+
+
 def keys_of(path: str, content: bytes) -> list[str]:
     """Give the keys under which the answer to ``path`` is to be kept."""
     paths = path.encode()
-    stories = dict.fromkeys([*STORY_PATH.findall(paths), *STORY_PATH.findall(content)])
+    stories = dict.fromkeys([*stories_asked(paths), *STORY_PATH.findall(content)])
     pictures = dict.fromkeys(
         [*PICTURE_PATH.findall(paths), *PICTURE_PATH.findall(content)]
     )

@@ -18,11 +18,11 @@ from wiredesk.delivery.sitemaps import writers
 from wiredesk.delivery.sitemaps.contents import NEWS_HOURS, Place
 from wiredesk.delivery.sites import station_of
 from wiredesk.delivery.store.known import Known
+from wiredesk.lib.batches import in_batches
 from wiredesk.lib.text import one_line
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import Correction, Story
 
-BATCH = 500  # stories a query; below SQLite's cap of values a query
 _Key = tuple[int, int]  # site and story
 _Value = TypeVar("_Value")
 # Some 200 and 600 bytes each.
@@ -72,8 +72,7 @@ def _all_of(
 
     def make_and_keep(missing: list[_Key]) -> dict[_Key, _Value]:
         made = dict[_Key, _Value]()
-        for start in range(0, len(missing), BATCH):
-            batch = [number for _, number in missing[start : start + BATCH]]
+        for batch in in_batches([number for _, number in missing]):
             for number, line in make(batch):
                 key, keys = (site.pk, number), (FRAME, story_key(number))
                 made[key] = line

@@ -26,11 +26,13 @@ from wiredesk.delivery.purge.keys import (
     STORY_PATH,
     list_key,
     picture_key,
+    stories_asked,
     story_key,
 )
 from wiredesk.delivery.store.asked import drawing_for_store
 from wiredesk.delivery.store.clock import EVERYTHING, slots_of
 from wiredesk.delivery.store.page import header_lines
+from wiredesk.lib.batches import in_batches
 from wiredesk.lib.encodings import is_compressible
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import StoryStanding
@@ -178,10 +180,12 @@ def _find_ends(
     drawn: Drawn, response: HttpResponseBase, path: str, query: str, began: datetime
 ) -> None:
     where = path.encode()
-    stories = {int(n) for n in STORY_PATH.findall(where)}
+    stories = {int(number) for number in stories_asked(where)}
     is_list = not stories and not path.startswith("/static/")
     if drawn.compressible:
         stories.update(int(n) for n in STORY_PATH.findall(drawn.body))
+    leads_to = response.headers.get("Location", "").encode()
+    stories.update(int(n) for n in STORY_PATH.findall(leads_to))
     pictures = {int(n) for n in PICTURE_PATH.findall(where + b" " + drawn.body)}
     strict = [FRAME, *map(story_key, stories), *map(picture_key, pictures)]
     strict += getattr(response, "strict_keys", ())
@@ -199,9 +203,8 @@ def _until(
     """Give the time from which the clock alone makes it untrue; infinite for never."""
     # What ended while it was drawn counts: who knows which side of it was seen.
     moments: list[datetime | None] = [getattr(response, "true_until", None)]
-    numbers = sorted(stories)
-    for start in range(0, len(numbers), 500):
-        for row in _ends(numbers[start : start + 500], at=began):
+    for batch in in_batches(sorted(stories)):
+        for row in _ends(batch, at=began):
             moments += row
     if is_list:
         # One that appears by the clock may belong here.

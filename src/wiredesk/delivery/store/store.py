@@ -7,12 +7,12 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from wiredesk.delivery.purge.keys import PICTURE_PATH
-from wiredesk.delivery.store.clock import Clock, is_open
+from wiredesk.delivery.store.clock import OPEN, Clock, is_open
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.joining import Joiner, Made
@@ -23,6 +23,7 @@ from wiredesk.lib.encodings import BROTLI
 logger = logging.getLogger(__name__)
 
 THREADS = 4  # pages drawn at once
+CHANGING_THREADS = 2  # and of those that are about to change when they are asked for
 PICTURE_THREADS = 2  # a picture's first drawing takes up to a second
 _TURNS = 3  # pages drawn before somebody was there, until Django is asked for him alone
 _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
@@ -65,6 +66,10 @@ class PageStore:
         self.disk = Disk(folder, limits.disk)
         self.joiner = Joiner(clock, handler, self.disk)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="draw")
+        # Theirs alone: nobody else waits for a commit that some page has to wait for.
+        self._changing = ThreadPoolExecutor(
+            CHANGING_THREADS, thread_name_prefix="change"
+        )
         # Theirs alone: a page's dozen pictures would have all the threads of pages.
         self._pictures = ThreadPoolExecutor(
             PICTURE_THREADS, thread_name_prefix="picture"
@@ -163,14 +168,23 @@ class PageStore:
     def _start(
         self, key: str, host: str, target: str, coding: str
     ) -> asyncio.Future[Made]:
-        old = self.memory.get(key)
-        work = partial(self._make, host, target, coding, old.page if old else None)
-        is_picture = PICTURE_PATH.match(target.encode())
-        pool = self._pictures if is_picture else self._pool
-        task = asyncio.get_running_loop().run_in_executor(pool, work)
+        kept = self.memory.get(key)
+        old = kept.page if kept else None
+        work = partial(
+            self._make, host, target, coding, old, time.monotonic() + _ABOUT_TO_CHANGE
+        )
+        loop = asyncio.get_running_loop()
+        task = loop.run_in_executor(self._threads_for(target, old), work)
         self._under_way[key] = task
         task.add_done_callback(partial(self._note_end, key))
         return task
+
+    def _threads_for(self, target: str, old: Page | None) -> ThreadPoolExecutor:
+        if PICTURE_PATH.match(target.encode()):
+            return self._pictures
+        if old is not None and is_open(self.words, old.stamp.strict):
+            return self._changing
+        return self._pool
 
     def _note_end(self, key: str, task: asyncio.Future[Made]) -> None:
         del self._under_way[key]
@@ -181,12 +195,19 @@ class PageStore:
 
     # --- in a thread of the pool ---------------------------------------------------
 
-    def _make(self, host: str, target: str, coding: str, old: Page | None) -> Made:
-        """Draw the page, or wait for another process that does."""
-        # First: other processes wait for whoever says that it draws a page.
+    def _make(
+        self, host: str, target: str, coding: str, old: Page | None, patience: float
+    ) -> Made:
+        """Draw the page or compress it, or wait for another process that does.
+
+        First a change of it that is about to be committed is waited for, until
+        ``patience`` ends.
+        """
+        # Before all: other processes wait for whoever says that it draws a page.
         self.wait()
-        if old is not None:
-            self._wait_for_the_change(old)
+        for slot in old.stamp.strict if old else ():
+            while self.words[slot] >= OPEN and time.monotonic() < patience:
+                time.sleep(_LOOK)
         key = host + target
         limit = time.monotonic() + _PATIENCE
         while time.monotonic() < limit:
@@ -195,37 +216,37 @@ class PageStore:
                 true = self._if_true(found) or self._if_true(old)
                 if true and true.is_made_in(coding):
                     return Made(true, is_true=True)
+                if is_sole and (made := self._compressed(true, coding)):
+                    return self._written(key, made, is_worth_much=found is not None)
                 if is_sole:
-                    made = Made(true, is_true=True) if true else None
-                    return self._make_now(host, target, coding, old or found, made)
+                    return self._drawn(host, target, coding, old or found)
             time.sleep(_PAUSE)
-        return self._make_now(host, target, coding, old)
+        return self._drawn(host, target, coding, old)
 
-    def _wait_for_the_change(self, old: Page) -> None:
-        limit = time.monotonic() + _ABOUT_TO_CHANGE
-        while is_open(self.words, old.stamp.strict) and time.monotonic() < limit:
-            time.sleep(_LOOK)
-
-    def _make_now(
-        self,
-        host: str,
-        target: str,
-        coding: str,
-        old: Page | None,
-        made: Made | None = None,
-    ) -> Made:
-        """Draw the page if it isn't ``made``, in the coding asked for, and keep it."""
-        made = made or self.joiner.make(host, target, old)
-        page = made.page
+    def _compressed(self, page: Page | None, coding: str) -> Made | None:
+        """Give a page that is true and all there but for ``coding``, if it still is."""
         if page is None:
-            return made
-        if not page.is_made_in(coding):
-            page.body(coding)
+            return None
+        # The loop answers with it meanwhile, and counts the bytes that it has.
+        page = replace(page, bodies=dict(page.bodies))
+        page.body(coding)
+        return Made(page, is_true=True) if self._holds(page) else None
+
+    def _drawn(self, host: str, target: str, coding: str, old: Page | None) -> Made:
+        made = self.joiner.make(host, target, old)
+        if made.page is not None and not made.page.is_made_in(coding):
+            made.page.body(coding)
         was_page = old is not None and old.is_worth_much
-        # Of others there are more addresses than a disk has room for.
-        if made.is_true and (page.is_worth_much or was_page):
+        return self._written(host + target, made, is_worth_much=was_page)
+
+    def _written(self, key: str, made: Made, *, is_worth_much: bool) -> Made:
+        """Keep the page on the disk, where it is or was one: of others there are too many."""
+        page, era = made.page, self.clock.era
+        if page is None or not made.is_true or not self._holds(page):
+            return made
+        if page.is_worth_much or is_worth_much:
             try:
-                self.disk.write(host + target, pack(page, self.clock.era))
+                self.disk.write(key, pack(page, era))
             except OSError as error:
                 # In memory it is there all the same.
                 logger.warning("A page can't be kept on disk: %s", error)

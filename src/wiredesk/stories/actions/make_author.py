@@ -11,6 +11,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from wiredesk.lib.batches import MOST, in_batches
 from wiredesk.lib.slugs import free_slug, slug_of
 from wiredesk.logbook.actions.write import write
 from wiredesk.stories.actions.announce import announce, announce_frame
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
 PERMISSION = "stories.add_author"
-_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -76,11 +76,10 @@ def _stand_over_stories(author: Author, byline: str) -> None:
     )
     rows = [
         StoryAuthor(story_id=pk, author=author, sort_order=list(bylines).index(byline))
-        for pk, bylines in stories.iterator(chunk_size=_AT_ONCE)
+        for pk, bylines in stories.iterator(chunk_size=MOST)
         if byline in bylines
     ]
-    for start in range(0, len(rows), _AT_ONCE):
-        batch = rows[start : start + _AT_ONCE]
+    for batch in in_batches(rows):
         StoryAuthor.objects.bulk_create(batch, ignore_conflicts=True)
         changed = [row.story_id for row in batch]
         keep_lists_in_order(changed)

@@ -21,6 +21,7 @@ from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
 from wiredesk.web.breaking import draw_bar
 from wiredesk.web.drawn_cards import draw_card
+from wiredesk.web.places import IN_FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,14 +51,11 @@ def surround(context: template.Context, part: str) -> SafeString:
     frame: Frame = context["frame"]
     name = f"web/parts/{part}.html"
     here = _where(context, frame)
-    if not places.names().isdisjoint(_PLACES_IN[part]):
+    if IN_FRAME[part] in places.names():
         return _rendered(context, name)
     if (part, *here) not in frame.drawn:
         frame.drawn[part, *here] = _rendered(context, name)
     return frame.drawn[part, *here]
-
-
-_PLACES_IN = {"masthead": ("account",), "footer": ("footer",)}
 
 
 def _where(context: template.Context, frame: Frame) -> tuple[str, int]:

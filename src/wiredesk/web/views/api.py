@@ -17,6 +17,7 @@ from wiredesk.delivery.addresses import absolute
 from wiredesk.delivery.feeds.channel import chosen_channel
 from wiredesk.delivery.feeds.known import entries_of
 from wiredesk.delivery.feeds.writers import json_feed, json_item
+from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.search import MOST
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story
@@ -71,7 +72,9 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
         address = reverse("api_story", args=[other])
         return _kept_by_nobody(HttpResponsePermanentRedirect(address))
     if not public and was_here(key, frame):
-        return _error(410, "The story is no longer available.")
+        gone = _error(410, "The story is no longer available.")
+        gone.strict_keys = [story_key(key)]  # type: ignore[attr-defined]
+        return gone
     return _error(404, "There is no such story.")
 
 
