@@ -34,8 +34,7 @@ class PreparedQuery:
     set, using a list in one ``__in`` or more, or its only value in a comparison; values
     are whole numbers or text. All else in it must be the same every time. How many rows
     are wanted, and from where, is in the query set or said when it is asked, not both.
-    ``shifts`` are how far from the moment others lie
-    that it compares with.
+    ``shifts`` are how far from the moment others lie that it compares with.
     """
 
     def __init__(

@@ -41,10 +41,9 @@ def newest(
     site: Site,
     now: datetime | None = None,
     limit: int = PAGE,
-    offset: int = 0,
 ) -> StoryQuerySet:
     """Give the site's stories, newest first."""
-    return _page(newest_on([site.pk], now), limit, offset)
+    return _page(newest_on([site.pk], now), limit)
 
 
 def newest_on(sites: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
@@ -63,7 +62,6 @@ def on_topic(
     site: Site | None = None,
     now: datetime | None = None,
     limit: int = PAGE,
-    offset: int = 0,
     section: SectionPage | None = None,
 ) -> StoryQuerySet:
     """Give the topic's stories, newest first; of one site or section where given."""
@@ -71,7 +69,7 @@ def on_topic(
     if section is not None:
         placed = Placement.objects.filter(story=OuterRef("pk"), section=section)
         found = found.filter(Exists(placed))
-    return _page(found, limit, offset)
+    return _page(found, limit)
 
 
 def on_topics(topics: Iterable[int], now: datetime | None = None) -> StoryQuerySet:
@@ -147,6 +145,6 @@ def placed_on(stories: StoryQuerySet, sites: Iterable[int]) -> StoryQuerySet:
     return stories.filter(Exists(placed))
 
 
-def _page(stories: StoryQuerySet, limit: int, offset: int) -> StoryQuerySet:
-    """Cut a page; lists show no body, which is most of a row."""
-    return stories.defer("body")[offset : offset + limit]
+def _page(stories: StoryQuerySet, limit: int) -> StoryQuerySet:
+    """Cut a list short; lists show no body, which is most of a row."""
+    return stories.defer("body")[:limit]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from wiredesk.delivery.purge.keys import STORY_ASKED
 from wiredesk.web.views import (
     api,
     corrections,
@@ -16,11 +17,10 @@ from wiredesk.web.views import (
     tree,
 )
 
-# The day and the words are for people; the number finds the story. The slash at the end
-# may be missing: the view leads to the story's own address in one step.
-_OF_STORY = r"^[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/(?:[^/]*-)?(?P<number>[0-9]{1,19})"
-STORY = rf"{_OF_STORY}/?$"
-HISTORY = rf"{_OF_STORY}/history/?$"
+# The slash at the end may be missing: the view leads to the story's own address in one
+# step.
+STORY = rf"^{STORY_ASKED}/?$"
+HISTORY = rf"^{STORY_ASKED}/history/?$"
 
 urlpatterns: list[URLPattern] = [
     re_path(STORY, story.story, name="story"),

@@ -11,10 +11,10 @@ import re
 STORY_PATH = re.compile(
     rb"/[0-9]{4}/[0-9]{2}/[0-9]{2}/(?:[^/\s\"'<>\\]*-)?([0-9]{1,19})/"
 )
-# As somebody may ask for it, which leads to the other: days of one digit, no slash.
-_STORY_ASKED = re.compile(
-    rb"/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/(?:[^/]*-)?([0-9]{1,19})(?:/|$)"
-)
+# As somebody may ask for it, which leads to the other. The day and the words are for
+# people; the number finds the story.
+STORY_ASKED = r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/(?:[^/]*-)?(?P<number>[0-9]{1,19})"
+_STORY_ASKED = re.compile(rf"/{STORY_ASKED}(?:/|$)".encode())
 PICTURE_PATH = re.compile(rb"/pictures/([0-9]{1,19})/")
 _FEED = re.compile(r"feed\.[a-z]+$")
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -49,7 +49,7 @@ def list_key(path: str) -> str:
 def stories_asked(path: bytes) -> list[bytes]:
     """Give the number of the story that ``path`` asks for, in a list; else nothing."""
     found = _STORY_ASKED.match(path)
-    return [found[1]] if found else []
+    return [found["number"]] if found else []
 
 
 def keys_of(path: str, content: bytes) -> list[str]:
