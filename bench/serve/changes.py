@@ -27,6 +27,7 @@ class Clock:
     """Notes when the transaction that changed stories was durable."""
 
     at: float = 0.0
+    heard: float = 0.0  # when the story was announced, from which on its pages wait
     is_changing: bool = False
 
     def attach(self) -> None:
@@ -46,7 +47,8 @@ class Clock:
         connection.commit = noted  # type: ignore[method-assign]
 
     def _hear(self, **more: object) -> None:
-        self.is_changing = True
+        if not self.is_changing:
+            self.is_changing, self.heard = True, time.monotonic()
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Changes:
     took: dict[str, list[float]] = field(default_factory=dict)
     # Old answers to what was asked after the commit, by kind.
     stale: dict[str, int] = field(default_factory=dict)
+    # Milliseconds from the announcement to the commit.
+    before: list[float] = field(default_factory=list)
 
     def measure(
         self, kind: str, path: str, mark: str, change: Callable[[], None]
@@ -66,13 +70,14 @@ class Changes:
         """Change something; note how long until each process shows or lacks ``mark``."""
         assert self.asking.stdin is not None
         assert self.asking.stdout is not None
-        wanted = {"path": path, "mark": mark, "gone": kind == "kill"}
+        wanted = {"path": path, "mark": mark, "gone": kind.startswith("kill")}
         print(json.dumps(wanted), file=self.asking.stdin, flush=True)
         time.sleep(SETTLE)
         change()
         said = json.loads(self.asking.stdout.readline())
         took = max(0.0, max(said["seen"]) - self.clock.at)
         self.took.setdefault(kind, []).append(1000 * took)
+        self.before.append(1000 * (self.clock.at - self.clock.heard))
         late = sum(asked > self.clock.at for asked in said["old"])
         self.stale[kind] = self.stale.get(kind, 0) + late
 
@@ -101,6 +106,7 @@ class Changes:
 
 
 RUN = str(time.time_ns())
+OTHER = 1_000_000  # numbers from here on are of stories that only come and go
 
 
 def main() -> None:
@@ -109,8 +115,10 @@ def main() -> None:
     from wiredesk.config.boot import set_up
 
     set_up()
+    from wiredesk.delivery.store.ahead import begin_to_draw_ahead
     from wiredesk.wire.actions.ensure_builtin_feed import ensure_builtin_feed
 
+    begin_to_draw_ahead()
     asking = subprocess.Popen(
         [sys.executable, "-m", "bench.serve.watching", port, pids],
         stdin=subprocess.PIPE,
@@ -125,11 +133,12 @@ def main() -> None:
     for number in range(count):
         _change_all(changes, number)
     asking.communicate()
-    print(json.dumps({"took": changes.took, "stale": changes.stale}))  # noqa: T201
+    said = {"took": changes.took, "stale": changes.stale, "before": changes.before}
+    print(json.dumps(said))  # noqa: T201
 
 
 def _change_all(changes: Changes, number: int) -> None:
-    """Bring a story to the front, update it, correct it and kill it."""
+    """Bring a story to the front, update it, correct it and kill it; kill another there."""
     from wiredesk.stories.actions.write_correction import write_correction
     from wiredesk.stories.models import Story
 
@@ -151,6 +160,14 @@ def _change_all(changes: Changes, number: int) -> None:
         path,
         f"{number} v2v",
         lambda: changes.send(number, 3, pubstatus="canceled"),
+    )
+    other = OTHER + number
+    changes.send(other, 1)
+    changes.measure(
+        "kill, on the front",
+        "/",
+        f"changed case {RUN} {other} v1v",
+        lambda: changes.send(other, 2, pubstatus="canceled"),
     )
 
 

@@ -135,10 +135,18 @@ def changes(home: Path, count: int) -> list[Row]:
                 text=True,
                 check=True,
             )  # fmt: skip
+        wait_until_proved(home)  # so that the next run begins with an idle worker
     said = json.loads(done.stdout)
     rows = [_of_kind(kind, took) for kind, took in said["took"].items()]
     everything = [each for took in said["took"].values() for each in took]
     rows.append(_of_kind("all", everything))
+    rows.append(
+        Row(
+            "before it: a story's announcement to its commit, drawing included",
+            "",
+            _p50_and_p99(said["before"]),
+        )
+    )
     rows.append(
         Row(
             "old answers to what was asked after a commit",
@@ -178,15 +186,23 @@ def _is_locked(database: Path) -> bool:
 
 
 def _of_kind(kind: str, took: list[float]) -> Row:
-    ordered = sorted(took)
-    p50, p99 = median(took), ordered[min(int(len(took) * 0.99), len(took) - 1)]
+    p50, p99 = _middle_and_end(took)
     return Row(
         f"commit to the new answer on 2 processes, {kind} ({len(took)})",
         "",
-        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms",
+        _p50_and_p99(took),
         wanted="≤ 5 ms, ≤ 25 ms",
         reached=p50 <= 5 and p99 <= 25,
     )
+
+
+def _p50_and_p99(took: list[float]) -> str:
+    p50, p99 = _middle_and_end(took)
+    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+
+
+def _middle_and_end(took: list[float]) -> tuple[float, float]:
+    return median(took), sorted(took)[min(int(len(took) * 0.99), len(took) - 1)]
 
 
 def bar(home: Path, settings: Mapping[str, str], paths: Sequence[str]) -> Row:

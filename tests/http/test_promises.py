@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,9 @@ from tests.http.conftest import Made
 from tests.http.raw import Reader
 from tests.http.sites import HOST, Station, copy_of, station, story
 from tests.workers import only, paused, web_processes
+from wiredesk.delivery.store.clock import Clock
+from wiredesk.delivery.store.disk import Disk
+from wiredesk.delivery.store.page import unpack
 
 pytestmark = pytest.mark.processes
 
@@ -318,3 +322,29 @@ def test_a_reader_who_leaves_in_the_middle_harms_nobody(stored: Station) -> None
         leaving.socket.sendall(request(path) * 20)
         leaving.socket.close()
     assert stored.get(path).status == 200
+
+
+def shows(running: Station, path: str, words: str) -> bool:
+    return words.encode() in running.get(path).decoded
+
+
+def test_the_worker_has_a_story_ready_as_it_is_before_anybody_asks_again(
+    pair: Station,
+) -> None:
+    run = pair.site.home / "run" / "store"
+    era, disk = Clock(run).era, Disk(run / "pages", 1)
+    (path,) = pair.take(
+        story("urn:pair:ahead", headline="Ferry case of the first hour")
+    )
+    inbox = pair.site.home / "inbox" / "direct"
+    for version in range(2, 30):
+        warm(pair, path)
+        headline = f"Ferry case of hour {version}"
+        copy = story("urn:pair:ahead", headline=headline, version=str(version))
+        (inbox / f"ahead-{version}.json").write_text(copy)
+        live.wait_for(partial(shows, pair, "/", headline))
+        page = unpack(disk.read(HOST + path, is_asked_for=False) or b"", era)
+        if page is not None and headline in page.plain().decode():
+            return
+        time.sleep(0.5)  # the worker draws nothing in its first seconds
+    pytest.fail("What the worker changed was drawn by nobody but who asked for it.")

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from tests.store.drawing import on_the_tests_connection
 from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.store.clock import Clock, slots_of
-from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.joining import Joiner
 from wiredesk.delivery.store.page import Page
 
@@ -81,7 +80,7 @@ def opened(clock: Clock, *row: int) -> tuple[Station, Joiner, Page]:
     """Give a station with these stories in its row, and story 7's page as it is drawn."""
     station = Station(*row)
     station.stories.setdefault(7, "first")
-    joiner = Joiner(clock, station, Disk(clock.folder / "pages", 0))
+    joiner = Joiner(clock, station)
     return station, joiner, draw(joiner, 7)[0]
 
 

@@ -19,6 +19,7 @@ from wiredesk.delivery.actions.forget_addresses import (
 )
 from wiredesk.delivery.actions.index_stories import index_stories
 from wiredesk.delivery.actions.note_change import note_change
+from wiredesk.delivery.first_asked import first_asked, fronts
 from wiredesk.delivery.proof import prove
 from wiredesk.delivery.purge import drain
 from wiredesk.delivery.purge.keys import (
@@ -28,7 +29,7 @@ from wiredesk.delivery.purge.keys import (
     picture_key,
     story_key,
 )
-from wiredesk.delivery.store.changes import note_changes
+from wiredesk.delivery.store.changes import are_drawn_ahead, note_changes
 from wiredesk.delivery.store.open import forget_pages
 from wiredesk.delivery.surroundings import lists_of, surroundings_of
 from wiredesk.stories.models import Picture
@@ -60,7 +61,8 @@ def change_surfaces(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) ->
     changed = dict.fromkeys(map(story_key, story_ids))
     for story in story_ids:
         changed |= dict.fromkeys(lists_of(story, around))
-    note_changes(keys=[*changed, *dark])
+    pages = first_asked(story_ids, around) if are_drawn_ahead() else ()
+    note_changes(keys=[*changed, *dark], pages=pages)
 
 
 @receiver(stories_committed, dispatch_uid="delivery.nudge")
@@ -93,9 +95,12 @@ def forget_slugs(sender: Any, *, story_ids: Sequence[int], **_kwargs: Any) -> No
 
 
 @receiver(lists_changed, dispatch_uid="delivery.lists")
-def follow_lists(sender: Any, *, paths: Sequence[str], **_kwargs: Any) -> None:
+def follow_lists(
+    sender: Any, *, site_id: int, paths: Sequence[str], **_kwargs: Any
+) -> None:
     """Have what editors arranged anew asked for anew."""
-    _refresh([list_key(path) for path in paths])
+    pages = fronts(site_id, paths) if are_drawn_ahead() else ()
+    _refresh([list_key(path) for path in paths], pages=pages)
 
 
 @receiver(frame_changed, dispatch_uid="delivery.frame")
@@ -116,9 +121,11 @@ def follow_picture(sender: Any, *, instance: Picture, **_kwargs: Any) -> None:
     _refresh([picture_key(instance.pk)])
 
 
-def _refresh(keys: list[str], *, here: list[str] | None = None) -> None:
+def _refresh(
+    keys: list[str], *, here: list[str] | None = None, pages: Sequence[str] = ()
+) -> None:
     now = timezone.now()
     note_change(at=now)
     ask_purge(purges=[Asked(keys)], at=now)
-    note_changes(keys=here or keys)
+    note_changes(keys=here or keys, pages=pages)
     transaction.on_commit(drain.nudge)

@@ -42,12 +42,14 @@ EVERYBODYS_LISTS = tuple(list_key(path) for path in ("/", "/corrections/"))
 class Surroundings:
     """The names and topics beside a story, the marks to narrow a search by, its lists.
 
-    ``lists`` are surrogate keys, in order, each once.
+    ``lists`` are surrogate keys, in order, each once; ``places`` the numbers of sites,
+    each with the name of a section in addresses, or none.
     """
 
     names: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    places: list[tuple[int, str]] = field(default_factory=list)
     lists: dict[str, None] = field(
         default_factory=lambda: dict.fromkeys(EVERYBODYS_LISTS)
     )
@@ -80,6 +82,7 @@ def _gather(story_ids: list[int], around: defaultdict[int, Surroundings]) -> Non
         here.lists[list_key(f"/topics/{slug}/")] = None
     for story_id, site_id, section_id, slug in _placements(story_ids):
         here = around[story_id]
+        here.places.append((site_id, slug or ""))
         here.marks.append(marks.site_mark(site_id))
         if section_id:
             here.marks.append(marks.section_mark(section_id))

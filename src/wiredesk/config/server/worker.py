@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 TASK_INTERVAL = 0.5  # seconds between looks for a task when there was none
 TASK_PAUSE = 5.0  # seconds the tasks rest when the database can't work
+# Seconds after the start, in which the site's web processes need what CPU there is.
+FIRST_DRAWING = 5.0
 TASK_GRACE = 4.0  # seconds a task under way may take once the process must stop
 
 
@@ -65,6 +67,7 @@ def work() -> None:
     thread = threading.Thread(target=_do_tasks, args=(tasks, stop), name="tasks")
     thread.daemon = True  # a task that doesn't end can't keep the process
     thread.start()
+    threading.Thread(target=_draw_ahead, name="ahead", daemon=True).start()
     try:
         run(stop)
     finally:
@@ -72,6 +75,13 @@ def work() -> None:
         thread.join(TASK_GRACE)
     if tasks.failed:
         raise RuntimeError("The task worker ended; its reason stands above.")
+
+
+def _draw_ahead() -> None:
+    from wiredesk.delivery.store.ahead import begin_to_draw_ahead
+
+    time.sleep(FIRST_DRAWING)
+    begin_to_draw_ahead()
 
 
 class _Tasks(TaskWorker):

@@ -7,6 +7,7 @@ page and this module together. Everything else is a decision of the project.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -139,17 +140,23 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=2147418112; PRAGMA wal_autocheckpoint=16000;"
     ),
 }
+# Django's own, which also say when a transaction is about to end.
+ENGINES = {
+    "django.db.backends.postgresql": "wiredesk.lib.databases.postgresql",
+    "django.db.backends.sqlite3": "wiredesk.lib.databases.sqlite3",
+}
 DATABASE_URL = env.text("DATABASE_URL", "")
 if DATABASE_URL:
+    _named: dict[str, Any] = dict(
+        dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
+    )
     DATABASES = {
-        "default": dj_database_url.parse(
-            DATABASE_URL, conn_max_age=600, conn_health_checks=True
-        )
+        "default": {**_named, "ENGINE": ENGINES.get(_named["ENGINE"], _named["ENGINE"])}
     }
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": ENGINES["django.db.backends.sqlite3"],
             "NAME": str(WIREDESK_HOME / "wiredesk.sqlite3"),
             "OPTIONS": SQLITE_OPTIONS,
             "CONN_MAX_AGE": None,

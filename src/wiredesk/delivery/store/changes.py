@@ -15,13 +15,17 @@ import threading
 import time
 import weakref
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.dispatch import receiver
 
 from wiredesk.delivery.store.clock import Clock, slots_of
+from wiredesk.lib.databases.ending import committing, rolled_back
 
 _COUNT = struct.Struct("<I")
 _ROOM = 64_000  # slots that a note has room for; groups of stories have hundreds
@@ -74,30 +78,66 @@ class _Note:
         os.pwrite(self.file, _COUNT.pack(0), 0)
 
 
+class Ready(Protocol):
+    """Pages as the change makes them, drawn before its commit."""
+
+    def keep(self, number: int) -> None:
+        """Keep them for the change of this number; for 0, of no one, let them go."""
+
+
+DrawAhead = Callable[[Collection[str], Mapping[int, int]], Ready]
+
+
 class _Pending(threading.local):
     """What this thread's transaction has changed so far."""
 
     def __init__(self) -> None:
         self.opened: dict[int, None] = {}
+        self.pages: dict[str, None] = {}
+        self.ready: Ready | None = None
+        self.words: dict[int, int] = {}
         self.note: _Note | None = None
 
 
-_pending = _Pending()
+@dataclass(slots=True)
+class _Process:
+    """Of all threads of the process."""
+
+    draw_ahead: DrawAhead | None = None
 
 
-def note_changes(*, keys: Iterable[str], using: str | None = None) -> None:
+_pending, _process = _Pending(), _Process()
+
+
+def draw_ahead_with(draw: DrawAhead | None) -> None:
+    """Say how this process draws pages before a commit; ``None``: it doesn't.
+
+    ``draw`` gets the pages that ``note_changes`` was told of, and the clock's words of all
+    that is open. It runs at the transaction's very end; what it raises undoes that.
+    """
+    _process.draw_ahead = draw
+
+
+def are_drawn_ahead() -> bool:
+    """Tell whether what ``note_changes`` is told of is drawn before the commit."""
+    return _process.draw_ahead is not None
+
+
+def note_changes(*, keys: Iterable[str], pages: Iterable[str] = ()) -> None:
     """Note in a transaction that answers with these surrogate keys will be others.
 
     From now until it is over nothing with one of them is taken for true. Without a store
     there is nothing to note. Raises ``OSError`` where it can't be noted: then nothing may
-    change.
+    change. ``pages`` are, of these answers, host and path of those that readers ask for
+    most, the first to be drawn first.
     """
     if not settings.WIREDESK_STORE_MEMORY:
         return
-    here = transaction.get_connection(using)
+    here = transaction.get_connection()
     is_expected = any(hook is _settle for _, hook, *_ in here.run_on_commit)
     if not is_expected:
         _settle()  # what a transaction that was undone has left
+    _pending.pages |= dict.fromkeys(pages)
     opening = [slot for slot in slots_of(keys) if slot not in _pending.opened]
     if not opening:
         return
@@ -106,16 +146,40 @@ def note_changes(*, keys: Iterable[str], using: str | None = None) -> None:
     clock().open(opening)
     _pending.opened = opened
     if not is_expected:
-        transaction.on_commit(_settle, using=using)
+        transaction.on_commit(_settle)
         if here.run_on_commit:
             # Before all others, which may take their time or fail.
             here.run_on_commit.insert(0, here.run_on_commit.pop())
 
 
-def settle_what_is_over(using: str | None = None) -> None:
+def settle_what_is_over() -> None:
     """Close what this thread's undone transaction has left open. Safe at any time."""
-    if _pending.opened and not transaction.get_connection(using).in_atomic_block:
+    if _pending.opened and not transaction.get_connection().in_atomic_block:
         _settle()
+
+
+@receiver(committing, dispatch_uid="delivery.store")
+def _draw_ahead(connection: Any, **_more: Any) -> None:
+    """Have drawn what will be asked for, while only this transaction sees the change."""
+    draw, pages = _process.draw_ahead, _pending.pages
+    if draw is not None and pages and connection is transaction.get_connection():
+        words = clock().words
+        _pending.words = {slot: words[slot] for slot in _pending.opened}
+        _pending.ready = draw(pages, _pending.words)
+
+
+@receiver(rolled_back, dispatch_uid="delivery.store")
+def _let_go(connection: Any, **_more: Any) -> None:
+    """Let go of what was drawn for a change that isn't made."""
+    if connection is transaction.get_connection():
+        _keep_ready(0)
+        settle_what_is_over()
+
+
+def _keep_ready(number: int) -> None:
+    ready, _pending.ready = _pending.ready, None
+    if ready is not None:
+        ready.keep(number)
 
 
 def _settle() -> None:
@@ -123,9 +187,12 @@ def _settle() -> None:
     if not _pending.opened:
         return
     opened, _pending.opened = _pending.opened, {}
-    clock().close(opened)
+    words, _pending.words = _pending.words, {}
+    _pending.pages = {}
+    number = clock().close(opened, words)
     if _pending.note is not None:
         _pending.note.clear()
+    _keep_ready(number)
 
 
 def _my_note() -> _Note:

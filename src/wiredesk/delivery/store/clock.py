@@ -15,9 +15,10 @@ import secrets
 import threading
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 # Numbers of stories and pictures have slots of their own up to these many; beyond, two
 # share one, which costs a page drawn in vain and nothing else.
@@ -38,6 +39,13 @@ SIZE = _WORDS * 8  # bytes
 _COUNT_AT = 48
 OPEN = 1 << _COUNT_AT
 _NUMBER = OPEN - 1
+_NOTHING: Mapping[int, int] = {}
+
+
+class Words(Protocol):
+    """The clock's numbers by slot."""
+
+    def __getitem__(self, slot: int, /) -> int: ...
 
 
 def slot_of(key: str) -> int:
@@ -118,20 +126,31 @@ class Clock:
         """
         return self._write(slots, 1)
 
-    def close(self, slots: Iterable[int]) -> int:
-        """Stamp slots that the caller opened once each; gives the change's number."""
-        return self._write(slots, -1)
+    def close(
+        self, slots: Iterable[int], as_opened: Mapping[int, int] = _NOTHING
+    ) -> int:
+        """Stamp slots that the caller opened once each; gives the change's number.
 
-    def _write(self, slots: Iterable[int], openers: int) -> int:
+        0 where somebody touched one since it had the word that ``as_opened`` says.
+        """
+        return self._write(slots, -1, as_opened)
+
+    def _write(
+        self,
+        slots: Iterable[int],
+        openers: int,
+        expected: Mapping[int, int] = _NOTHING,
+    ) -> int:
         words = self.words
         with self._locked():
             position = words[_HEAD] + 1
+            is_as_expected = all(words[slot] == was for slot, was in expected.items())
             for slot in slots:
                 count = max((words[slot] >> _COUNT_AT) + openers, 0)
                 words[slot] = count << _COUNT_AT | position
             # Last: who sees the new head sees the slots.
             words[_HEAD] = position
-        return position
+        return position if is_as_expected else 0
 
     def _begin_era(self) -> None:
         # Zero is what a new file has.
@@ -148,17 +167,39 @@ class Clock:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
 
 
-def is_untouched(words: memoryview, slots: array[int], since: int) -> bool:
+class AsIfClosed:
+    """The clock as it will be for what is committed with slots that the caller has open.
+
+    ``opened`` are these, each with its word. One that somebody touches later is open here
+    as well, and ``close`` will tell the caller.
+    """
+
+    def __init__(self, clock: Clock, opened: Mapping[int, int]) -> None:
+        self.clock = clock
+        self.words: Words = self
+        self._opened = opened
+
+    @property
+    def head(self) -> int:
+        """Give the number of the last change."""
+        return self.clock.head
+
+    def __getitem__(self, slot: int) -> int:
+        word = self.clock.words[slot]
+        return word & _NUMBER if word == self._opened.get(slot) else word
+
+
+def is_untouched(words: Words, slots: array[int], since: int) -> bool:
     """Tell whether no change of these slots began after ``since``; open ones are that."""
     return all(words[slot] & _NUMBER <= since for slot in slots)
 
 
-def is_open(words: memoryview, slots: array[int]) -> bool:
+def is_open(words: Words, slots: array[int]) -> bool:
     """Tell whether a change of one of the slots is about to be committed."""
     return any(words[slot] >= OPEN for slot in slots)
 
 
-def is_true(words: memoryview, slots: array[int], since: int) -> bool:
+def is_true(words: Words, slots: array[int], since: int) -> bool:
     """Tell whether none of the slots changed after ``since`` or is open."""
     for slot in slots:  # noqa: SIM110 - all() takes twice as long, once a hit
         if words[slot] > since:

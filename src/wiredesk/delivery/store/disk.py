@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 # Too many files in one folder make each slower to find.
 SHELVES = 256
 _USUAL = 64 * 1024  # bytes
+# The time on a file that was drawn before anybody asked for it; it goes first, too.
+_UNASKED = 0
 
 
 class Disk:
@@ -33,8 +35,11 @@ class Disk:
                 (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
         (folder / "locks").mkdir(parents=True, exist_ok=True)
 
-    def read(self, key: str) -> bytes | None:
-        """Give what is kept under ``key``; nothing where it can't be read either."""
+    def read(self, key: str, *, is_asked_for: bool = True) -> bytes | None:
+        """Give what is kept under ``key``; nothing where it can't be read either.
+
+        ``is_asked_for``: somebody wants the page; ``was_asked_for`` will know.
+        """
         if not self.room:
             return None
         try:
@@ -44,6 +49,8 @@ class Disk:
                 # Not all at once only if it is larger than nearly all are.
                 while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
                     raw += more
+                if is_asked_for and os.fstat(file).st_mtime == _UNASKED:
+                    os.utime(file)
             finally:
                 os.close(file)
         except FileNotFoundError:
@@ -53,7 +60,14 @@ class Disk:
             return None
         return raw
 
-    def write(self, key: str, content: bytes) -> None:
+    def was_asked_for(self, key: str) -> bool:
+        """Tell whether there is a page that somebody wanted since it is that."""
+        try:
+            return os.stat(self._path(key)).st_mtime != _UNASKED
+        except OSError:
+            return False  # then nobody's page is late but by its drawing
+
+    def write(self, key: str, content: bytes, *, is_asked_for: bool = True) -> None:
         """Keep ``content`` under ``key``. Raises ``OSError`` where there is no room."""
         if not self.room:
             return
@@ -63,6 +77,8 @@ class Disk:
         try:
             with open(file, "wb") as opened:
                 opened.write(content)
+            if not is_asked_for:
+                os.utime(half, (_UNASKED, _UNASKED))
             os.replace(half, path)
         except OSError:
             os.unlink(half)

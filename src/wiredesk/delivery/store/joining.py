@@ -13,8 +13,7 @@ from django.conf import settings
 from wagtail.models import Site
 
 from wiredesk.delivery.purge.keys import FRAME, keys_of, story_key
-from wiredesk.delivery.store.clock import Clock, slot_of
-from wiredesk.delivery.store.disk import Disk
+from wiredesk.delivery.store.clock import AsIfClosed, Clock, Words, slot_of
 from wiredesk.delivery.store.drawing import PIECE, Drawn, Handler, draw
 from wiredesk.delivery.store.page import (
     Page,
@@ -49,7 +48,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A fragment, or what stands around them: bytes and what makes them stale."""
 
     body: bytes
@@ -57,14 +56,21 @@ class _Part:
 
 
 class Joiner:
-    """Makes pages. Used by several threads at once."""
+    """Makes pages. Used by several threads at once.
 
-    def __init__(self, clock: Clock, handler: Handler, disk: Disk) -> None:
+    ``fragments`` are those that another has drawn; they are shared.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | AsIfClosed,
+        handler: Handler,
+        fragments: dict[str, Part] | None = None,
+    ) -> None:
         self.clock = clock
-        self.words = clock.words
+        self.words: Words = clock.words
         self.handler = handler
-        self.disk = disk
-        self._fragments: dict[str, _Part] = {}
+        self._fragments = {} if fragments is None else fragments
         self._frame_seen = -1
 
     def make(self, host: str, target: str, old: Page | None) -> Made:
@@ -169,7 +175,7 @@ class Joiner:
         )
         return Made(page, is_true=all(ends))
 
-    def _fragment(self, host: str, mark: re.Match[bytes]) -> _Part | None:
+    def _fragment(self, host: str, mark: re.Match[bytes]) -> Part | None:
         """Give a fragment, drawn anew where it must be; ``None`` if it can't be kept."""
         path = mark[1].decode()
         key = host + path
@@ -180,7 +186,7 @@ class Joiner:
         drawn = draw(self.handler, host, path)
         if not drawn.may_be_kept or drawn.status != 200:
             return None
-        part = _Part(drawn.body, _stamp(drawn, position, now))
+        part = Part(drawn.body, _stamp(drawn, position, now))
         if len(self._fragments) >= _MOST_FRAGMENTS:
             self._fragments.clear()
         self._fragments[key] = part
@@ -212,7 +218,7 @@ def _skeleton(page: Page) -> bytes:
     return b"".join((*parts, body[at:]))
 
 
-def _stamp_here(part: _Part, mark: re.Match[bytes]) -> Stamp:
+def _stamp_here(part: Part, mark: re.Match[bytes]) -> Stamp:
     """Give what ends a fragment on a page: not the page's own item, which isn't shown.
 
     So an update of a story doesn't draw the row beside it anew before its own page.

@@ -15,7 +15,13 @@ import wagtail
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from wiredesk.delivery.store.changes import clock, finish_for_the_dead, folder
+from wiredesk.delivery.store.ahead import Ahead
+from wiredesk.delivery.store.changes import (
+    clock,
+    draw_ahead_with,
+    finish_for_the_dead,
+    folder,
+)
 from wiredesk.delivery.store.disk import Disk
 from wiredesk.delivery.store.drawing import Handler
 from wiredesk.delivery.store.heads import Reader
@@ -105,6 +111,9 @@ def tend(store: PageStore) -> None:
         logger.warning("No page can be drawn ahead: %s", error)
     finally:
         connections.close_all()
+    if store.disk.room:
+        # What an editor changes is written by this process.
+        draw_ahead_with(Ahead(store.disk, store.joiner.handler).draw)
     turn = 0
     while True:
         time.sleep(_LOOK)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from wiredesk.delivery.store.clock import is_true, is_untouched
+from wiredesk.delivery.store.clock import Words, is_true, is_untouched
 from wiredesk.lib.encodings import BROTLI, GZIP, IDENTITY, encode
 
 SET_BACK = 1.0  # seconds by which a clock may be corrected without a question
@@ -32,7 +32,7 @@ class Stamp:
     strict: array[int]
     lazy: array[int]
 
-    def recheck_at(self, words: memoryview, now: float) -> float:
+    def recheck_at(self, words: Words, now: float) -> float:
         """Give the time up to which it is true unless something changes; 0: it isn't."""
         if now >= self.until or not is_true(words, self.strict, self.position):
             return 0.0

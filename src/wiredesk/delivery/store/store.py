@@ -64,7 +64,7 @@ class PageStore:
         self.wait = wait
         self.memory = Memory(limits.memory)
         self.disk = Disk(folder, limits.disk)
-        self.joiner = Joiner(clock, handler, self.disk)
+        self.joiner = Joiner(clock, handler)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="draw")
         # Theirs alone: nobody else waits for a commit that some page has to wait for.
         self._changing = ThreadPoolExecutor(

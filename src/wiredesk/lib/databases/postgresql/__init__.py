@@ -1,0 +1,1 @@
+"""PostgreSQL as Django has it, saying when a transaction is about to end."""

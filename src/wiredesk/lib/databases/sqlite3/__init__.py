@@ -1,0 +1,1 @@
+"""SQLite as Django has it, saying when a transaction is about to end."""
