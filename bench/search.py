@@ -153,6 +153,9 @@ def _measure(options: argparse.Namespace) -> Figures:
     from django.db import connection
     from django.test import Client
 
+    from wiredesk.config.boot import collect_seldom
+
+    collect_seldom()  # as a web process does
     figures = Figures(options.count, options.times, connection.vendor)
     client = Client(SERVER_NAME="localhost")
     chance = random.Random(7)  # noqa: S311 - the same searches in every run

@@ -61,8 +61,8 @@ class Changes:
     took: dict[str, list[float]] = field(default_factory=dict)
     # Old answers to what was asked after the commit, by kind.
     stale: dict[str, int] = field(default_factory=dict)
-    # Milliseconds from the announcement to the commit.
-    before: list[float] = field(default_factory=list)
+    # Milliseconds from the announcement to the commit, by kind.
+    before: dict[str, list[float]] = field(default_factory=dict)
 
     def measure(
         self, kind: str, path: str, mark: str, change: Callable[[], None]
@@ -77,7 +77,8 @@ class Changes:
         said = json.loads(self.asking.stdout.readline())
         took = max(0.0, max(said["seen"]) - self.clock.at)
         self.took.setdefault(kind, []).append(1000 * took)
-        self.before.append(1000 * (self.clock.at - self.clock.heard))
+        before = 1000 * (self.clock.at - self.clock.heard)
+        self.before.setdefault(kind, []).append(before)
         late = sum(asked > self.clock.at for asked in said["old"])
         self.stale[kind] = self.stale.get(kind, 0) + late
 

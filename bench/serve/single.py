@@ -140,13 +140,14 @@ def changes(home: Path, count: int) -> list[Row]:
     rows = [_of_kind(kind, took) for kind, took in said["took"].items()]
     everything = [each for took in said["took"].values() for each in took]
     rows.append(_of_kind("all", everything))
-    rows.append(
+    rows += [
         Row(
-            "before it: a story's announcement to its commit, drawing included",
+            f"before it, from the announcement to the commit, {kind}",
             "",
-            _p50_and_p99(said["before"]),
+            _p50_and_p99(took),
         )
-    )
+        for kind, took in said["before"].items()
+    ]
     rows.append(
         Row(
             "old answers to what was asked after a commit",

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.transaction import TransactionManagementError
 from django.dispatch import Signal
 
 from wiredesk.lib.databases.ending import SaysHowItEnds, committing, rolled_back
@@ -41,26 +43,53 @@ def test_the_site_and_the_tests_run_on_a_database_that_says_how_it_ends() -> Non
     assert isinstance(connections["default"], SaysHowItEnds)
 
 
-def test_who_hears_of_a_commit_sees_what_was_written_and_may_add_to_it() -> None:
+def test_who_hears_of_a_commit_sees_what_was_written() -> None:
     seen: list[bool] = []
-
-    def look() -> None:
-        seen.append(is_there())
-        Topic.objects.create(slug="harbours", name="Harbours")
-
-    with heard(committing, look), transaction.atomic():
+    with heard(committing, lambda: seen.append(is_there())), transaction.atomic():
         with transaction.atomic():
             write()
         assert seen == []  # an inner block's end isn't the transaction's
     assert seen == [True]
-    assert Topic.objects.filter(slug="harbours").exists()
 
 
-def test_what_fails_before_a_commit_undoes_it() -> None:
+def test_who_fails_when_he_hears_of_a_commit_stands_in_nobodys_way() -> None:
     told: list[str] = []
 
     def fail() -> None:
         raise ZeroDivisionError
+
+    with heard(committing, fail), transaction.atomic():
+        transaction.on_commit(lambda: told.append("committed"))
+        write()
+    assert is_there()
+    assert told == ["committed"]
+
+
+def end_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ROLLBACK")
+
+
+def mark_it() -> None:
+    connection.needs_rollback = True
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        (end_it, TransactionManagementError),
+        (mark_it, TransactionManagementError),
+        (interrupt, KeyboardInterrupt),
+    ],
+)
+def test_a_transaction_that_is_lost_meanwhile_is_never_said_to_be_committed(
+    what: Callable[[], None], error: type[BaseException]
+) -> None:
+    told: list[str] = []
 
     def change() -> None:
         with transaction.atomic():
@@ -68,15 +97,32 @@ def test_what_fails_before_a_commit_undoes_it() -> None:
             write()
 
     with (
-        heard(committing, fail),
+        heard(committing, what),
         heard(rolled_back, lambda: told.append("undone")),
-        pytest.raises(ZeroDivisionError),
+        pytest.raises(error),
     ):
         change()
     assert not is_there()
-    assert told == ["undone"]
+    assert set(told) == {"undone"}
     with transaction.atomic():
         write()  # the connection goes on as ever
+    assert is_there()
+
+
+def test_an_inner_block_that_cant_begin_meanwhile_leaves_no_trace() -> None:
+    def refuse(*_: Any) -> None:
+        raise OperationalError("The connection is lost.")
+
+    def begin() -> None:
+        with connection.execute_wrapper(refuse), transaction.atomic():
+            raise AssertionError
+
+    told: list[str] = []
+    with heard(committing, begin), transaction.atomic():
+        transaction.on_commit(lambda: told.append("committed"))
+        write()
+    assert told == ["committed"]
+    connections["default"].validate_no_atomic_block()
     assert is_there()
 
 
@@ -92,12 +138,23 @@ def test_what_is_undone_is_said_once_it_is() -> None:
     assert not is_there()
 
 
-def test_a_requests_end_doesnt_close_a_connection_about_to_commit() -> None:
-    def end() -> None:
-        connections["default"].close_if_unusable_or_obsolete()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+def test_a_requests_end_doesnt_close_a_connection_about_to_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here: Any = connections["default"]
+    closed: list[str] = []
 
+    def end() -> None:
+        here.close_if_unusable_or_obsolete()
+        assert closed == []
+        # What Django itself would do.
+        was_checked = here.health_check_done
+        BaseDatabaseWrapper.close_if_unusable_or_obsolete(here)
+        here.health_check_done = was_checked
+
+    monkeypatch.setattr(here, "close", lambda: closed.append("closed"))
     with heard(committing, end), transaction.atomic():
         write()
+    monkeypatch.undo()
+    assert closed == ["closed"]
     assert is_there()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_urlconf, set_urlconf
@@ -25,16 +25,22 @@ from wiredesk.delivery.first_asked import MOST_STORIES
 from wiredesk.delivery.purge.keys import FRAME, list_key, story_key
 from wiredesk.delivery.store import changes
 from wiredesk.delivery.store.ahead import Ahead
-from wiredesk.delivery.store.clock import EVERYTHING, Clock, slots_of
+from wiredesk.delivery.store.clock import EVERYTHING, OPEN, Clock, slots_of
 from wiredesk.delivery.store.joining import Joiner
-from wiredesk.delivery.store.page import Page, pack
+from wiredesk.delivery.store.page import Page, pack, unpack
 from wiredesk.delivery.store.store import Limits, PageStore
-from wiredesk.lib.databases.ending import committing
+from wiredesk.lib.databases.ending import committing, rolled_back
 from wiredesk.stories.actions.announce import announce, announce_lists
-from wiredesk.stories.models import StationSettings, Story, StoryStanding
+from wiredesk.stories.models import (
+    StationSettings,
+    Story,
+    StoryStanding,
+    StoryTopic,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOST = "testserver"
+NOW = timezone.now()
 OTHERS = slots_of([story_key(999_999)])
 
 
@@ -71,6 +77,12 @@ class Desk:
         assert found is not None
         return found.plain().decode()
 
+    def on_disk(self, path: str) -> str:
+        """Give what the disk has, true or not."""
+        raw = self.store.disk.read(HOST + path, is_asked_for=False)
+        page = unpack(raw, self.clock.era) if raw else None
+        return page.plain().decode() if page else ""
+
     def found(self, path: str) -> Page | None:
         """Give the page if it is there and true; nothing is drawn."""
         kept = self.store.find(HOST, path, "gzip", time.time())
@@ -78,9 +90,12 @@ class Desk:
 
     def update(self, story: Story, headline: str, **standing: Any) -> None:
         with transaction.atomic():
-            Story.objects.filter(pk=story.pk).update(headline=headline)
-            StoryStanding.objects.filter(pk=story.pk).update(**standing)
-            announce([story.pk])
+            self.change(story, headline, **standing)
+
+    def change(self, story: Story, headline: str, **standing: Any) -> None:
+        Story.objects.filter(pk=story.pk).update(headline=headline)
+        StoryStanding.objects.filter(pk=story.pk).update(**standing)
+        announce([story.pk])
 
     def kill(self, story: Story) -> None:
         self.update(story, story.headline, state=StoryStanding.State.WITHDRAWN)
@@ -164,17 +179,29 @@ def test_what_nobody_asked_for_since_it_changed_last_is_not_drawn_again(
     assert "Drawn ahead again" in page.plain().decode()
 
 
-def test_a_page_drawn_for_a_change_that_is_undone_is_never_seen(desk: Desk) -> None:
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_page_drawn_for_a_change_that_is_undone_is_never_seen(
+    desk: Desk, is_heard: bool
+) -> None:
     story = desk.newsroom.story("The ferry sails")
     path = story.path or ""
     desk.ask(path)
 
-    def refuse() -> None:
-        raise DatabaseError("The disk is full.")
+    @transaction.atomic
+    def change() -> None:
+        desk.change(story, "The ferry stays")
+        # What the database refuses at the commit itself, when everything was drawn.
+        StoryTopic.objects.create(story=story, topic_id=999_999, sort_at=NOW)
 
-    with before_the_commit(refuse), pytest.raises(DatabaseError):
-        desk.update(story, "The ferry stays")
+    if not is_heard:  # as where the connection is lost
+        assert rolled_back.disconnect(dispatch_uid="delivery.store")
+    try:
+        with pytest.raises(IntegrityError):
+            change()
+    finally:
+        rolled_back.connect(changes._let_go, dispatch_uid="delivery.store")
     assert path in desk.drawn
+    changes.settle_what_is_over()
     with desk.store.disk.sole(HOST + path) as is_sole:
         assert is_sole
     assert desk.found(path) is None
@@ -204,6 +231,7 @@ def test_a_page_is_not_taken_for_true_if_somebody_else_changes_something_meanwhi
     desk.meanwhile = change
     desk.update(story, "The ferry stays")
     assert path in desk.drawn
+    assert "The ferry stays" not in desk.on_disk(path)
     if not is_over:
         desk.clock.close(slots)
     assert desk.found(path) is None
@@ -237,6 +265,7 @@ def test_what_somebody_else_has_open_when_it_is_drawn_is_not_kept(desk: Desk) ->
     slots = slots_of([story_key(story.pk)])
     desk.clock.open(slots)
     desk.update(story, "The ferry stays")
+    assert desk.drawn == []  # it couldn't be kept
     desk.clock.close(slots)
     assert desk.found(path) is None
 
@@ -293,6 +322,100 @@ def test_a_page_that_cant_be_drawn_stands_in_no_kills_way(desk: Desk) -> None:
     assert desk.found(path) is None
     desk.handler = WSGIHandler()
     assert "The ferry sails" not in desk.ask(path)
+
+
+@pytest.mark.parametrize("when", ["drawing", "keeping"])
+def test_whatever_goes_wrong_with_a_page_stands_in_no_kills_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    story = desk.newsroom.story("The ferry sails")
+    path = story.path or ""
+    desk.ask(path)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    if when == "drawing":
+        desk.meanwhile = fail
+    else:
+        monkeypatch.setattr(desk.store.disk, "write", fail)
+    told: list[str] = []
+    with transaction.atomic():
+        transaction.on_commit(lambda: told.append("committed"))
+        desk.change(story, "The ferry sails", state=StoryStanding.State.WITHDRAWN)
+    monkeypatch.undo()
+    assert path in desk.drawn
+    assert told == ["committed"]
+    assert StoryStanding.objects.get(pk=story.pk).state == "withdrawn"
+    with desk.store.disk.sole(HOST + path) as is_sole:
+        assert is_sole
+    desk.meanwhile = lambda: None
+    assert "The ferry sails" not in desk.ask(path)
+
+
+def test_one_page_that_cant_be_drawn_takes_no_other_with_it(desk: Desk) -> None:
+    story = desk.newsroom.story("The ferry sails")
+    path = story.path or ""
+    for each in (path, "/"):
+        desk.ask(each)
+
+    def fail() -> None:
+        if desk.drawn == [path]:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT no_such_column FROM no_such_table")
+
+    desk.meanwhile = fail
+    desk.update(story, "The ferry stays")
+    assert desk.drawn == [path, "/"]
+    assert desk.found(path) is None
+    assert desk.found("/") is not None
+
+
+def test_a_change_made_after_one_that_was_undone_is_drawn_for_itself_alone(
+    desk: Desk,
+) -> None:
+    story = desk.newsroom.story("The ferry sails")
+    other = desk.newsroom.story("The bakery opens")
+    for each in (story, other):
+        desk.ask(each.path or "")
+    with transaction.atomic():
+        with transaction.atomic():
+            desk.change(story, "Nobody said so")
+            transaction.set_rollback(True)
+        assert desk.drawn == []
+    with transaction.atomic():
+        desk.change(other, "The bakery stays closed")
+    assert desk.drawn == [other.path]
+
+
+@pytest.mark.parametrize("page", ["first", "second"])
+def test_a_connection_that_is_lost_while_drawing_is_used_again(
+    desk: Desk, page: str
+) -> None:
+    story = desk.newsroom.story("The ferry sails")
+    path = story.path or ""
+    asked = (path, "/", "/local/")
+    for each in asked:
+        desk.ask(each)
+
+    def lose() -> None:
+        if desk.drawn == list(asked[: 1 if page == "first" else 2]):
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")  # as the database does it by itself
+
+    desk.meanwhile = lose
+    with pytest.raises(DatabaseError):
+        desk.update(story, "The ferry stays")
+    assert Story.objects.get(pk=story.pk).headline == "The ferry sails"
+    assert desk.clock.words[slots_of([story_key(story.pk)])[0]] < OPEN
+    with desk.store.disk.sole(HOST + path) as is_sole:
+        assert is_sole
+    desk.meanwhile = lambda: None
+    assert "The ferry sails" in desk.ask(path)
+    desk.update(story, "The ferry stays")
+    found = desk.found(path)
+    assert found is not None
+    assert "The ferry stays" in found.plain().decode()
 
 
 def test_what_drawing_writes_is_undone_and_what_it_wants_done_isnt(desk: Desk) -> None:

@@ -68,6 +68,13 @@ def test_a_change_that_was_undone_is_closed_at_once(clock: Clock) -> None:
     assert clock.words[STORY[0]] < OPEN
 
 
+def test_a_change_that_was_undone_alone_is_closed_with_the_rest(clock: Clock) -> None:
+    with transaction.atomic(), transaction.atomic():
+        changes.note_changes(keys=["story-7"])
+        transaction.set_rollback(True)
+    assert clock.words[STORY[0]] < OPEN
+
+
 @pytest.mark.usefixtures("unheard")
 def test_a_change_that_was_undone_doesnt_stay_open_for_good(clock: Clock) -> None:
     with transaction.atomic():

@@ -15,6 +15,7 @@ import pytest
 from django.http import HttpResponse
 
 from wiredesk.delivery.purge.keys import list_key
+from wiredesk.delivery.store import store as whole_store
 from wiredesk.delivery.store.clock import Clock, slots_of
 from wiredesk.delivery.store.joining import Made
 from wiredesk.delivery.store.memory import Kept
@@ -84,6 +85,20 @@ def test_what_became_of_a_page_is_drawn_once_for_all_processes(
     clock.stamp(slots_of([list_key(PATH)]))
     assert (ask(one), ask(other)) == (410, 410)
     assert answers.asked == [PATH] * 2
+
+
+def test_nobody_waits_long_for_one_who_draws_a_page_and_never_commits_his_change(
+    two: tuple[PageStore, PageStore, Answers, Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, answers, clock = two
+    assert ask(one) == 200
+    monkeypatch.setattr(whole_store, "_PATIENCE", 3600.0)
+    slots = slots_of([list_key(PATH)])
+    with one.disk.sole(HOST + PATH):
+        clock.open(slots)
+        assert (ask(one), ask(other)) == (200, 200)
+        assert answers.asked == [PATH] * 3
+    clock.close(slots)
 
 
 def test_what_never_was_a_page_takes_no_room_on_the_disk(

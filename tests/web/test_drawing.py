@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.signals import template_rendered
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import format_html
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from tests.store.drawing import drawing, drawn
 from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
@@ -135,6 +137,63 @@ def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_
     station.name = "The Other Beacon"
     station.save()
     assert "The Other Beacon" in drawn(gone[0].path or "")[1]
+
+
+def queries_of(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stands_around_a_search_is_read_once_and_never_old(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    build_newsroom()
+    path = "/search/?q=xylophone"
+    first = queries_of(client, path)
+    assert queries_of(client, path) == first - 3  # the site, its station, its pages
+    station = StationSettings.objects.get()
+    station.name = "The Other Beacon"
+    station.save()
+    page = client.get(path).content.decode()
+    assert "The Other Beacon" in page
+    assert "Orrin Sound 9" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_at_another_port_brings_no_other_station_into_kept_pages(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    newsroom = build_newsroom()
+    root = newsroom.front.get_parent()
+    elsewhere = root.add_child(instance=FrontPage(title="Elsewhere", slug="elsewhere"))
+    other = Site.objects.create(
+        hostname="testserver", port=8000, root_page=elsewhere, site_name="Elsewhere"
+    )
+    StationSettings.objects.create(site=other, name="The Other Beacon")
+    page = client.get("/search/", SERVER_PORT="8000").content.decode()
+    assert "The Other Beacon" in page
+    assert "Orrin Sound 9" in drawn("/")[1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("why", ["there is no store", "the clock can't be read"])
+def test_where_nobody_tells_of_changes_nothing_is_remembered_for_a_search(
+    settings: Any, tmp_path: Path, client: Client, why: str
+) -> None:
+    build_newsroom()
+    settings.WIREDESK_RUN = tmp_path
+    if why == "there is no store":
+        settings.WIREDESK_STORE_MEMORY = 0
+    else:
+        (tmp_path / "store").write_text("In the way.")
+    path = "/search/?q=xylophone"
+    assert queries_of(client, path) == queries_of(client, path)
+    StationSettings.objects.update(name="The Other Beacon")  # past all actions
+    assert "The Other Beacon" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("standing", [{}, WITHDRAWN], ids=["live", "withdrawn"])

@@ -69,17 +69,18 @@ def frame_for(request: HttpRequest) -> Frame:
     For the page store none where nothing of it has changed, as the clock of changes
     tells. Raises ``Http404`` where no site answers to that host.
     """
-    host = request.get_host()
-    frame = _kept.find(host)
+    here = (request.get_host(), request.get_port())
+    frame = _kept.find(here)
     if frame is None:
         with answering() as truth:
             frame = _read(request)
         true_until(truth.until)
-        _kept.keep(host, frame, of=[FRAME], until=truth.until)
+        _kept.keep(here, frame, of=[FRAME], until=truth.until)
     return frame
 
 
-_kept: Known[str, Frame] = Known(most=100)
+# By host and port, as a site is found.
+_kept: Known[tuple[str, str], Frame] = Known(most=100)
 
 
 def _read(request: HttpRequest) -> Frame:

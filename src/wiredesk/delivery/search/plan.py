@@ -10,7 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from wiredesk.delivery.models.search_entry import STORY_BITS, STORY_MASK
 from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.stories.models import Story
+from wiredesk.stories.models import StoryStanding
+from wiredesk.stories.models.standing import is_listed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,8 +37,8 @@ class Plan:
     def gate(self, story: str) -> tuple[str, list[Any]]:
         """Give the public's gate as a subquery on the story that ``story`` (SQL) names.
 
-        It is compiled from ``Story.objects.listed`` itself: there is one gate, and
-        search can't fall behind it.
+        It is the one that ``Story.objects.listed`` asks, so search can't fall behind it;
+        asked of the standing itself, since every match is looked at with it.
         """
         return _gate(story).statement(at=self.now)
 
@@ -46,8 +47,10 @@ class Plan:
 def _gate(story: str) -> PreparedQuery:
     return PreparedQuery(
         lambda now: (
-            Story.objects.listed(now)
-            .filter(pk=RawSQL(story, []))  # noqa: S611
+            StoryStanding.objects.filter(
+                is_listed(now),
+                pk=RawSQL(story, []),  # noqa: S611
+            )
             .order_by()
             .values_list("pk")
         ),

@@ -31,6 +31,9 @@ _FAR = 100  # what ends before it is found apart from counting, which wants no o
 # would look into tens of thousands, 4 µs each. Where fewer of the newest have it, all
 # matches are gathered; before ``_FAR`` not so many need be looked into.
 _NEWEST, _FEW, _FEW_BEFORE_FAR = 500, 25, 3
+# Where so many of the newest have it, counting ends after a few thousand of them: sooner
+# than the index of words has found all that match (13 ms for 28, of 33,000).
+_COMMON = 100
 
 
 def page(
@@ -43,9 +46,11 @@ def page(
     if limit <= 0:
         return [], count(plan, most + 1)
     is_near = order == "newest" and offset + limit <= _FAR
-    is_rare = _newest_have(plan) < (_FEW_BEFORE_FAR if is_near else _FEW)
+    have = _newest_have(plan)
+    is_rare = have < (_FEW_BEFORE_FAR if is_near else _FEW)
     if is_near and not is_rare:
-        return _newest(plan, limit, offset), count(plan, most + 1)
+        counted = count(plan, most + 1, are_common=have >= _COMMON)
+        return _newest(plan, limit, offset), counted
     source = _GATHERED if is_rare else _LOOKED_INTO
     keys, counted = _counted(plan, source, order, limit, offset, most + 1)
     if offset and not keys:
@@ -53,9 +58,13 @@ def page(
     return keys, counted
 
 
-def count(plan: Plan, most: int) -> int:
-    """Give how many stories match, counting no further than ``most``."""
-    sql = f"SELECT count(*) FROM (SELECT 1 {_LOOKED_INTO} LIMIT %s) matches"  # noqa: S608
+def count(plan: Plan, most: int, *, are_common: bool = False) -> int:
+    """Give how many stories match, counting no further than ``most``.
+
+    ``are_common``: so many of the newest that they are counted from there on.
+    """
+    order = "ORDER BY e.key DESC" if are_common else ""
+    sql = f"SELECT count(*) FROM (SELECT 1 {_LOOKED_INTO} {order} LIMIT %s) matches"  # noqa: S608
     return int(_rows(plan, sql, [most])[0][0])
 
 

@@ -22,9 +22,10 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.dispatch import receiver
 
-from wiredesk.delivery.store.clock import Clock, slots_of
+from wiredesk.delivery.store.clock import Clock, are_opened_once, slots_of
 from wiredesk.lib.databases.ending import committing, rolled_back
 
 _COUNT = struct.Struct("<I")
@@ -92,11 +93,17 @@ class _Pending(threading.local):
     """What this thread's transaction has changed so far."""
 
     def __init__(self) -> None:
+        self.note: _Note | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget a transaction that is over."""
         self.opened: dict[int, None] = {}
         self.pages: dict[str, None] = {}
-        self.ready: Ready | None = None
+        # Of what was drawn before the commit; ``number`` is the change's, once it is made.
         self.words: dict[int, int] = {}
-        self.note: _Note | None = None
+        self.ready: Ready | None = None
+        self.number = 0
 
 
 @dataclass(slots=True)
@@ -113,7 +120,7 @@ def draw_ahead_with(draw: DrawAhead | None) -> None:
     """Say how this process draws pages before a commit; ``None``: it doesn't.
 
     ``draw`` gets the pages that ``note_changes`` was told of, and the clock's words of all
-    that is open. It runs at the transaction's very end; what it raises undoes that.
+    that is open. It runs at the transaction's very end; what it raises is logged.
     """
     _process.draw_ahead = draw
 
@@ -128,71 +135,93 @@ def note_changes(*, keys: Iterable[str], pages: Iterable[str] = ()) -> None:
 
     From now until it is over nothing with one of them is taken for true. Without a store
     there is nothing to note. Raises ``OSError`` where it can't be noted: then nothing may
-    change. ``pages`` are, of these answers, host and path of those that readers ask for
-    most, the first to be drawn first.
+    change. ``pages`` are, of these answers, host and path of those to be drawn before the
+    commit, the most important first.
     """
     if not settings.WIREDESK_STORE_MEMORY:
         return
     here = transaction.get_connection()
-    is_expected = any(hook is _settle for _, hook, *_ in here.run_on_commit)
+    is_expected = _is_expected(here)
     if not is_expected:
-        _settle()  # what a transaction that was undone has left
-    _pending.pages |= dict.fromkeys(pages)
+        _give_up()  # what a transaction that was undone has left
     opening = [slot for slot in slots_of(keys) if slot not in _pending.opened]
-    if not opening:
-        return
-    opened = {**_pending.opened, **dict.fromkeys(opening)}
-    _my_note().write(opened)
-    clock().open(opening)
-    _pending.opened = opened
-    if not is_expected:
-        transaction.on_commit(_settle)
-        if here.run_on_commit:
-            # Before all others, which may take their time or fail.
-            here.run_on_commit.insert(0, here.run_on_commit.pop())
+    if opening:
+        opened = {**_pending.opened, **dict.fromkeys(opening)}
+        _my_note().write(opened)
+        clock().open(opening)
+        _pending.opened = opened
+        if not is_expected:
+            _expect_the_end(here)
+    _pending.pages |= dict.fromkeys(pages) if _pending.opened else {}
 
 
 def settle_what_is_over() -> None:
     """Close what this thread's undone transaction has left open. Safe at any time."""
     if _pending.opened and not transaction.get_connection().in_atomic_block:
-        _settle()
+        _give_up()
+
+
+def _is_expected(here: BaseDatabaseWrapper) -> bool:
+    return any(hook is _settle for _, hook, *_ in here.run_on_commit)
+
+
+def _expect_the_end(here: BaseDatabaseWrapper) -> None:
+    """Have the commit settle what is open, before all others, who may fail or be slow."""
+    others = len(here.run_on_commit)
+    transaction.on_commit(_settle, robust=True)
+    transaction.on_commit(_keep, robust=True)
+    here.run_on_commit = here.run_on_commit[others:] + here.run_on_commit[:others]
 
 
 @receiver(committing, dispatch_uid="delivery.store")
-def _draw_ahead(connection: Any, **_more: Any) -> None:
+def _before_the_commit(connection: BaseDatabaseWrapper, **_more: Any) -> None:
     """Have drawn what will be asked for, while only this transaction sees the change."""
+    if not _pending.opened or connection is not transaction.get_connection():
+        return
+    if not _is_expected(connection):
+        _give_up()  # it was undone with an inner block
+        return
     draw, pages = _process.draw_ahead, _pending.pages
-    if draw is not None and pages and connection is transaction.get_connection():
+    if draw is not None and pages:
         words = clock().words
         _pending.words = {slot: words[slot] for slot in _pending.opened}
-        _pending.ready = draw(pages, _pending.words)
+        if are_opened_once(_pending.words):  # else it couldn't be kept
+            _pending.ready = draw(pages, _pending.words)
 
 
 @receiver(rolled_back, dispatch_uid="delivery.store")
 def _let_go(connection: Any, **_more: Any) -> None:
     """Let go of what was drawn for a change that isn't made."""
     if connection is transaction.get_connection():
-        _keep_ready(0)
         settle_what_is_over()
 
 
-def _keep_ready(number: int) -> None:
-    ready, _pending.ready = _pending.ready, None
+def _settle() -> None:
+    """Say what was changed, now that it is committed; ``_keep`` goes on from there."""
+    if _pending.opened:
+        _pending.number = clock().close(_pending.opened, _pending.words)
+        _pending.opened = {}
+        if _pending.note is not None:
+            _pending.note.clear()
+
+
+def _keep() -> None:
+    """Keep what was drawn for the change that was just made."""
+    ready, number, is_settled = _pending.ready, _pending.number, not _pending.opened
+    _pending.ready = None
+    if is_settled:  # else the request's end tries again
+        _pending.begin()
     if ready is not None:
         ready.keep(number)
 
 
-def _settle() -> None:
-    """Say what was changed, now that others can see it."""
-    if not _pending.opened:
-        return
-    opened, _pending.opened = _pending.opened, {}
-    words, _pending.words = _pending.words, {}
-    _pending.pages = {}
-    number = clock().close(opened, words)
-    if _pending.note is not None:
-        _pending.note.clear()
-    _keep_ready(number)
+def _give_up() -> None:
+    """Close what was opened for a change that wasn't made, or of which nobody knows."""
+    ready, _pending.ready = _pending.ready, None
+    if ready is not None:
+        ready.keep(0)
+    _settle()
+    _pending.begin()
 
 
 def _my_note() -> _Note:

@@ -170,8 +170,8 @@ class Clock:
 class AsIfClosed:
     """The clock as it will be for what is committed with slots that the caller has open.
 
-    ``opened`` are these, each with its word. One that somebody touches later is open here
-    as well, and ``close`` will tell the caller.
+    ``opened`` are these, each with its word; ``are_opened_once`` holds for them. One that
+    somebody touches later is open here as well, and ``close`` will tell the caller.
     """
 
     def __init__(self, clock: Clock, opened: Mapping[int, int]) -> None:
@@ -187,6 +187,11 @@ class AsIfClosed:
     def __getitem__(self, slot: int) -> int:
         word = self.clock.words[slot]
         return word & _NUMBER if word == self._opened.get(slot) else word
+
+
+def are_opened_once(opened: Mapping[int, int]) -> bool:
+    """Tell of slots that the caller has open whether nobody else has one open too."""
+    return all(word < 2 * OPEN for word in opened.values())
 
 
 def is_untouched(words: Words, slots: array[int], since: int) -> bool:

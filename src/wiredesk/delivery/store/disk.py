@@ -11,8 +11,9 @@ import fcntl
 import hashlib
 import logging
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,8 @@ class Disk:
                 while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
                     raw += more
                 if is_asked_for and os.fstat(file).st_mtime == _UNASKED:
-                    os.utime(file)
+                    with suppress(OSError):  # then it isn't drawn ahead the next time
+                        os.utime(file)
             finally:
                 os.close(file)
         except FileNotFoundError:
@@ -72,7 +74,7 @@ class Disk:
         if not self.room:
             return
         path = self._path(key)
-        half = f"{path}.{os.getpid()}"
+        half = f"{path}.{os.getpid()}.{threading.get_native_id()}"
         file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with open(file, "wb") as opened:

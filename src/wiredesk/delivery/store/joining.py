@@ -26,7 +26,7 @@ from wiredesk.delivery.store.page import (
     unpack_stamp,
 )
 from wiredesk.lib.encodings import GZIP, IDENTITY, encode
-from wiredesk.stories.models import Story
+from wiredesk.stories.models import SectionPage, Story, StoryStanding
 
 # A fragment may be a row of items, of which a page leaves out itself.
 # Elsewhere what looks like a mark is somebody's words.
@@ -99,10 +99,14 @@ class Joiner:
 
         A process reads its templates and builds its queries when first they are needed.
         """
-        story = Story.objects.listed().order_by("-published_at").first()
-        for target in ("/", story.path if story else None):
-            if target:
-                draw(self.handler, host, target)
+        newest = Story.objects.order_by("-published_at").exclude(path=None)
+        gone = newest.filter(standing__state=StoryStanding.State.WITHDRAWN)
+        stories = (newest.listed().first(), gone.first())
+        section = SectionPage.objects.live().first()
+        targets = ["/", *(story.path for story in stories if story and story.path)]
+        targets += [f"/{section.slug}/"] if section else []
+        for target in targets:
+            draw(self.handler, host, target)
 
     def _forget_addresses(self) -> None:
         """Have the sites' addresses read anew after a change of what stands around pages.

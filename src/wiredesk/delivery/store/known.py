@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from django.utils import timezone
 
-from wiredesk.delivery.store.asked import Moment, asked_by_store, begun
+from wiredesk.delivery.store.asked import Moment, begun
 from wiredesk.delivery.store.changes import clock
 from wiredesk.delivery.store.clock import EVERYTHING, is_true, slots_of
 from wiredesk.lib.truth import true_until
@@ -32,8 +32,7 @@ class _Fact(Generic[_Value]):
 class Known(Generic[_Key, _Value]):
     """Facts by key, at most ``most``. Used by several threads at once.
 
-    Known while something is drawn for the store alone: where there is none, nobody tells
-    the clock.
+    Known while something is drawn for the store, or by who says that he is ``remembering``.
     """
 
     def __init__(self, most: int) -> None:
@@ -47,7 +46,7 @@ class Known(Generic[_Key, _Value]):
 
     def find_all(self, keys: Iterable[_Key]) -> dict[_Key, _Value]:
         """Give what is known of these and still true, by key; the clock is asked once."""
-        if not asked_by_store():
+        if begun() is None:
             return {}
         facts = {key: fact for key in keys if (fact := self._facts.get(key))}
         if not facts:
@@ -76,7 +75,7 @@ class Known(Generic[_Key, _Value]):
         wanted = list(keys)
         found = self.find_all(wanted)
         if len(found) < len(wanted):
-            with self._making if asked_by_store() else nullcontext():
+            with self._making if begun() else nullcontext():
                 found = self.find_all(wanted)  # somebody may just have made them
                 missing = [key for key in wanted if key not in found]
                 found |= make(missing) if missing else {}

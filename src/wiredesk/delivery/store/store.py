@@ -182,7 +182,7 @@ class PageStore:
     def _threads_for(self, target: str, old: Page | None) -> ThreadPoolExecutor:
         if PICTURE_PATH.match(target.encode()):
             return self._pictures
-        if old is not None and is_open(self.words, old.stamp.strict):
+        if self._is_changing(old):
             return self._changing
         return self._pool
 
@@ -220,8 +220,13 @@ class PageStore:
                     return self._written(key, made, is_worth_much=found is not None)
                 if is_sole:
                     return self._drawn(host, target, coding, old or found)
+            if time.monotonic() > patience and self._is_changing(old or found):
+                break  # whoever draws it for his change takes too long to commit that
             time.sleep(_PAUSE)
         return self._drawn(host, target, coding, old)
+
+    def _is_changing(self, page: Page | None) -> bool:
+        return page is not None and is_open(self.words, page.stamp.strict)
 
     def _compressed(self, page: Page | None, coding: str) -> Made | None:
         """Give a page that is true and all there but for ``coding``, if it still is."""

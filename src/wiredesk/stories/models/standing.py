@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,32 @@ from wiredesk.lib import lookups as lookups  # the gate compares states by one o
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+def is_public(now: datetime, standing: str = "") -> Q:
+    """Give the gate of every public query: what the public may see at ``now``.
+
+    ``standing`` is how the query's rows lead to it, such as ``"standing__"``.
+    """
+    of = standing
+    return Q(
+        Q(**{f"{of}visible_from__isnull": True}) | Q(**{f"{of}visible_from__lte": now}),
+        Q(**{f"{of}visible_until__isnull": True})
+        | Q(**{f"{of}visible_until__gt": now}),
+        **{
+            # Most stories are live: what narrows a list is something else.
+            f"{of}state__unindexed": StoryStanding.State.LIVE,
+            f"{of}expired_at__isnull": True,
+        },
+    )
+
+
+def is_listed(now: datetime, standing: str = "") -> Q:
+    """Give the same for what lists, feeds and search show: not what softly expired."""
+    return is_public(now, standing) & Q(
+        Q(**{f"{standing}listed_until__isnull": True})
+        | Q(**{f"{standing}listed_until__gt": now})
+    )
 
 
 class StoryIdentity(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -23,7 +22,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from wiredesk.stories.blocks import BODY_BLOCKS
-from wiredesk.stories.models.standing import StoryStanding
+from wiredesk.stories.models.standing import is_listed, is_public
 from wiredesk.stories.preview import draw_preview
 
 if TYPE_CHECKING:
@@ -40,22 +39,11 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
     def public(self, now: datetime | None = None) -> StoryQuerySet:
         """Keep what the public may see at ``now`` (default: this moment)."""
-        now = now or timezone.now()
-        return self.filter(
-            Q(standing__visible_from__isnull=True) | Q(standing__visible_from__lte=now),
-            Q(standing__visible_until__isnull=True)
-            | Q(standing__visible_until__gt=now),
-            # Most stories are live: what narrows a list is something else.
-            standing__state__unindexed=StoryStanding.State.LIVE,
-            standing__expired_at__isnull=True,
-        )
+        return self.filter(is_public(now or timezone.now(), "standing__"))
 
     def listed(self, now: datetime | None = None) -> StoryQuerySet:
         """Keep what lists, feeds and search show at ``now``: not what softly expired."""
-        now = now or timezone.now()
-        return self.public(now).filter(
-            Q(standing__listed_until__isnull=True) | Q(standing__listed_until__gt=now)
-        )
+        return self.filter(is_listed(now or timezone.now(), "standing__"))
 
 
 class Story(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from wiredesk.delivery.search import MOST, SearchPage, search
+from wiredesk.delivery.store.asked import remembering
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Author, SectionPage, StoryAuthor, StoryTopic
 from wiredesk.topics.models import Topic
@@ -152,7 +153,8 @@ def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show the form, and what it finds. Nobody keeps the answer, nobody indexes it."""
-    frame = frame_for(request)
+    with remembering():
+        frame = frame_for(request)
     number = page_number(request)
     form = SearchForm(request.GET, frame)
     found = find(form, frame, number) if form.is_valid() else SearchPage()

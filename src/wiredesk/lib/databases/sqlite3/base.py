@@ -9,3 +9,8 @@ from wiredesk.lib.databases.ending import SaysHowItEnds
 
 class DatabaseWrapper(SaysHowItEnds, base.DatabaseWrapper):
     """SQLite."""
+
+    def is_in_transaction(self) -> bool:
+        """Tell whether a transaction is under way; SQLite ends one by itself on errors."""
+        with self.wrap_database_errors:
+            return self.connection is not None and self.connection.in_transaction
