@@ -6,8 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +17,16 @@ from django.test import Client
 from django.urls import get_urlconf, set_urlconf
 from django.utils import timezone, translation
 
-from tests.web.newsroom import Newsroom, build_newsroom
+from tests.store.desk import HOST, Desk, before_the_commit
+from tests.web.newsroom import build_newsroom
 from wiredesk.accounts.actions.create_staff import create_staff
 from wiredesk.delivery.first_asked import MOST_STORIES
 from wiredesk.delivery.purge.keys import FRAME, list_key, story_key
 from wiredesk.delivery.store import changes
 from wiredesk.delivery.store.ahead import Ahead
-from wiredesk.delivery.store.clock import EVERYTHING, OPEN, Clock, slots_of
-from wiredesk.delivery.store.joining import Joiner
-from wiredesk.delivery.store.page import Page, pack, unpack
+from wiredesk.delivery.store.clock import EVERYTHING, OPEN, slots_of
 from wiredesk.delivery.store.store import Limits, PageStore
-from wiredesk.lib.databases.ending import committing, rolled_back
+from wiredesk.lib.databases.ending import rolled_back
 from wiredesk.stories.actions.announce import announce, announce_lists
 from wiredesk.stories.models import (
     StationSettings,
@@ -39,66 +36,8 @@ from wiredesk.stories.models import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOST = "testserver"
 NOW = timezone.now()
 OTHERS = slots_of([story_key(999_999)])
-
-
-@dataclass
-class Desk:
-    """A station with a page store, and whoever changes it; ``drawn`` are paths."""
-
-    newsroom: Newsroom
-    clock: Clock
-    store: PageStore
-    handler: WSGIHandler
-    ahead: Ahead = field(init=False)
-    drawn: list[str] = field(default_factory=list)
-    # What happens while a page is drawn before a commit.
-    meanwhile: Callable[[], object] = lambda: None
-
-    def __call__(self, environment: dict[str, Any], start: Callable[..., Any]) -> Any:
-        path = environment["PATH_INFO"]
-        if not path.startswith("/-/"):  # what stands on many pages
-            self.drawn.append(path)
-            self.meanwhile()
-        return self.handler(environment, start)
-
-    def ask(self, path: str) -> str:
-        """Ask the store as a reader does; gives what the page says."""
-        found = self.found(path)
-        if found is None:
-            old = self.store.memory.get(HOST + path)
-            joiner = Joiner(self.clock, self.handler)
-            page = joiner.make(HOST, path, old.page if old else None).page
-            assert page is not None
-            self.store.disk.write(HOST + path, pack(page, self.clock.era))
-            found = self.found(path)
-        assert found is not None
-        return found.plain().decode()
-
-    def on_disk(self, path: str) -> str:
-        """Give what the disk has, true or not."""
-        raw = self.store.disk.read(HOST + path, is_asked_for=False)
-        page = unpack(raw, self.clock.era) if raw else None
-        return page.plain().decode() if page else ""
-
-    def found(self, path: str) -> Page | None:
-        """Give the page if it is there and true; nothing is drawn."""
-        kept = self.store.find(HOST, path, "gzip", time.time())
-        return kept.page if kept else None
-
-    def update(self, story: Story, headline: str, **standing: Any) -> None:
-        with transaction.atomic():
-            self.change(story, headline, **standing)
-
-    def change(self, story: Story, headline: str, **standing: Any) -> None:
-        Story.objects.filter(pk=story.pk).update(headline=headline)
-        StoryStanding.objects.filter(pk=story.pk).update(**standing)
-        announce([story.pk])
-
-    def kill(self, story: Story) -> None:
-        self.update(story, story.headline, state=StoryStanding.State.WITHDRAWN)
 
 
 @pytest.fixture
@@ -113,20 +52,6 @@ def desk(tmp_path: Path, settings: Any) -> Iterator[Desk]:
     changes.draw_ahead_with(made.ahead.draw)
     yield made
     changes.draw_ahead_with(None)
-
-
-@contextmanager
-def before_the_commit(happens: Callable[[], object]) -> Iterator[None]:
-    """Have something happen once everything is drawn."""
-
-    def hear(**_: Any) -> None:
-        happens()
-
-    committing.connect(hear)
-    try:
-        yield
-    finally:
-        committing.disconnect(hear)
 
 
 def test_what_is_asked_for_is_there_as_soon_as_a_change_is_committed(

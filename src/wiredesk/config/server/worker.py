@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 TASK_INTERVAL = 0.5  # seconds between looks for a task when there was none
 TASK_PAUSE = 5.0  # seconds the tasks rest when the database can't work
 # Seconds after the start, in which the site's web processes need what CPU there is.
-FIRST_DRAWING = 5.0
+FIRST_DRAWING = 15.0
 TASK_GRACE = 4.0  # seconds a task under way may take once the process must stop
 
 
