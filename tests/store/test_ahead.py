@@ -108,9 +108,7 @@ def test_what_nobody_asked_for_since_it_changed_last_is_not_drawn_again(
 def test_a_page_drawn_for_a_change_that_is_undone_is_never_seen(
     desk: Desk, is_heard: bool
 ) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
 
     @transaction.atomic
     def change() -> None:
@@ -138,9 +136,7 @@ def test_a_page_drawn_for_a_change_that_is_undone_is_never_seen(
 def test_a_page_is_not_taken_for_true_if_somebody_else_changes_something_meanwhile(
     desk: Desk, what: str, is_over: bool
 ) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     keys = {
         "its story": story_key(story.pk),
         "a list it was on": list_key("/topics/politics/"),
@@ -184,9 +180,7 @@ def test_what_changes_between_the_drawing_and_the_commit_is_seen(
 
 
 def test_what_somebody_else_has_open_when_it_is_drawn_is_not_kept(desk: Desk) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     slots = slots_of([story_key(story.pk)])
     desk.clock.open(slots)
     desk.update(story, "The ferry stays")
@@ -209,9 +203,7 @@ def test_no_page_is_begun_when_the_commit_has_waited_long_enough(desk: Desk) -> 
 
 
 def test_a_change_of_something_else_meanwhile_doesnt_spoil_it(desk: Desk) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     desk.meanwhile = lambda: desk.clock.stamp(OTHERS)
     desk.update(story, "The ferry stays")
     assert desk.found(path) is not None
@@ -220,9 +212,7 @@ def test_a_change_of_something_else_meanwhile_doesnt_spoil_it(desk: Desk) -> Non
 def test_what_a_page_was_made_of_is_looked_at_after_the_commit_too(
     desk: Desk,
 ) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     desk.update(story, "The ferry stays")
     assert desk.found(path) is not None
     desk.clock.stamp(slots_of([story_key(story.pk)]))
@@ -230,9 +220,7 @@ def test_what_a_page_was_made_of_is_looked_at_after_the_commit_too(
 
 
 def test_a_page_that_cant_be_drawn_stands_in_no_kills_way(desk: Desk) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
 
     def fail(environment: dict[str, Any], _start: Callable[..., Any]) -> HttpResponse:
         # On PostgreSQL nothing can be asked of a transaction after this.
@@ -253,9 +241,7 @@ def test_a_page_that_cant_be_drawn_stands_in_no_kills_way(desk: Desk) -> None:
 def test_whatever_goes_wrong_with_a_page_stands_in_no_kills_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
 
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
@@ -361,9 +347,7 @@ def test_what_drawing_writes_is_undone_and_what_it_wants_done_isnt(desk: Desk) -
 
 
 def test_others_keep_off_a_page_until_it_is_there(desk: Desk) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     seen: list[bool] = []
 
     def look() -> None:
@@ -378,9 +362,7 @@ def test_others_keep_off_a_page_until_it_is_there(desk: Desk) -> None:
 
 
 def test_who_asks_while_it_is_drawn_gets_it_and_has_nothing_drawn(desk: Desk) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     waiting = []
     with ThreadPoolExecutor(1) as thread:
 
@@ -428,9 +410,7 @@ def test_what_an_editor_pins_is_on_the_front_at_once(desk: Desk) -> None:
 def test_what_an_editor_corrects_on_the_desk_is_there_at_once(
     desk: Desk, client: Client
 ) -> None:
-    story = desk.newsroom.story("The ferry sails")
-    path = story.path or ""
-    desk.ask(path)
+    story, path = desk.asked()
     user, password = create_staff(username="mara", role="editor")
     assert client.login(username=user.username, password=password)
     form = f"/desk/corrections/of/{story.pk}/"

@@ -49,6 +49,22 @@ def test_one_transaction_may_note_changes_more_than_once(clock: Clock) -> None:
     assert is_true(clock.words, STORY, clock.head)
 
 
+def test_what_cant_be_said_at_its_commit_is_said_when_the_request_is_over(
+    clock: Clock,
+) -> None:
+    told: list[str] = []
+    lock = clock._lock
+    with transaction.atomic():
+        changes.note_changes(keys=["story-7"])
+        transaction.on_commit(lambda: told.append("committed"))
+        clock._lock = 10_000  # no such file
+    assert told == ["committed"]
+    assert clock.words[STORY[0]] >= OPEN
+    clock._lock = lock
+    changes.settle_what_is_over()
+    assert clock.words[STORY[0]] < OPEN
+
+
 @pytest.fixture
 def unheard() -> Iterator[None]:
     """Have nobody hear what is undone, as where the connection was lost."""

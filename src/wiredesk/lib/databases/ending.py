@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from django.db.transaction import TransactionManagementError
@@ -28,8 +29,8 @@ class SaysHowItEnds(_Database):
     _is_about_to_commit = False
 
     def is_in_transaction(self) -> bool:
-        """Tell whether a transaction is under way that can still be committed."""
-        raise NotImplementedError
+        """Tell whether a transaction may be under way that can still be committed."""
+        return self.connection is not None
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Close where a request's end may: not in the midst of a transaction's end."""
@@ -45,20 +46,21 @@ class SaysHowItEnds(_Database):
         """
         self.validate_no_atomic_block()
         had_begun = self.is_in_transaction()
+        with ExitStack() as unless_all_is_well:
+            # Django itself undoes a transaction only for what the database refuses.
+            unless_all_is_well.callback(self.rollback)
+            self._say_that_it_ends()
+            self._require(is_under_way=had_begun)
+            unless_all_is_well.pop_all()
+        super().commit()
+
+    def _say_that_it_ends(self) -> None:
         self._is_about_to_commit = True
         try:
-            try:
-                committing.send_robust(sender=type(self), connection=self)
-            finally:
-                self._leave_blocks()
-            self._require(is_under_way=had_begun)
-        except BaseException:
-            # Django itself undoes a transaction only for what the database refuses.
-            self.rollback()
-            raise
+            committing.send_robust(sender=type(self), connection=self)
         finally:
             self._is_about_to_commit = False
-        super().commit()
+            self._leave_blocks()
 
     def _leave_blocks(self) -> None:
         """Leave an inner block that couldn't even begin, the connection having been lost.

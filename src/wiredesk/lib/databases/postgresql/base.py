@@ -13,7 +13,7 @@ class DatabaseWrapper(SaysHowItEnds, base.DatabaseWrapper):
 
     def is_in_transaction(self) -> bool:
         """Tell whether a transaction is under way in which nothing has failed."""
-        if self.connection is None:
+        if not super().is_in_transaction():
             return False
         status = self.connection.info.transaction_status
         return bool(status == TransactionStatus.INTRANS)

@@ -13,4 +13,4 @@ class DatabaseWrapper(SaysHowItEnds, base.DatabaseWrapper):
     def is_in_transaction(self) -> bool:
         """Tell whether a transaction is under way; SQLite ends one by itself on errors."""
         with self.wrap_database_errors:
-            return self.connection is not None and self.connection.in_transaction
+            return super().is_in_transaction() and self.connection.in_transaction
