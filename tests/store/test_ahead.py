@@ -45,9 +45,11 @@ def desk(tmp_path: Path, settings: Any) -> Iterator[Desk]:
     settings.WIREDESK_RUN = tmp_path
     newsroom, clock = build_newsroom(), changes.clock()
     limits = Limits(memory=1 << 20, disk=1 << 24)
-    store = PageStore(clock, tmp_path / "pages", limits, WSGIHandler())
-    made = Desk(newsroom, clock, store, WSGIHandler())
     # However slow the machine is that the tests are run on.
+    store = PageStore(
+        clock, tmp_path / "pages", limits, WSGIHandler(), about_to_change=60.0
+    )
+    made = Desk(newsroom, clock, store, WSGIHandler())
     made.ahead = Ahead(store.disk, made, longest=60.0)
     changes.draw_ahead_with(made.ahead.draw)
     yield made

@@ -121,9 +121,8 @@ def test_pictures_being_drawn_leave_pages_their_threads(tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_pages_that_are_about_to_change_leave_the_others_their_threads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("wiredesk.delivery.store.store._ABOUT_TO_CHANGE", 60.0)
     asked: list[str] = []
     words = "Before"
 
@@ -132,7 +131,8 @@ def test_pages_that_are_about_to_change_leave_the_others_their_threads(
         return HttpResponse(f"<p>{words}</p>", content_type="text/html")
 
     clock = Clock(tmp_path)
-    store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), handler)
+    limits = Limits(ROOM, 0)
+    store = PageStore(clock, tmp_path / "pages", limits, handler, about_to_change=60.0)
     paths = [f"/list-{number}/" for number in range(3 * THREADS)]
     slots = slots_of(map(list_key, paths))
 

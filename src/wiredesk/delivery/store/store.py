@@ -30,7 +30,7 @@ _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
 _PAUSE = 0.001
 # What is drawn before a change is committed is untrue right after it. So long it is waited
 # for, longer than the wire writes at a time, and so often it is looked for.
-_ABOUT_TO_CHANGE = 0.06  # seconds
+ABOUT_TO_CHANGE = 0.06  # seconds
 _LOOK = 0.0003
 _REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
 _MOST_REFUSED = 10_000
@@ -48,7 +48,8 @@ class PageStore:
     """Finds pages that are true, and has them drawn where there are none.
 
     ``find`` and ``fetch`` are for the event loop's thread. ``handler`` is Django's;
-    ``wait`` returns once it can be asked.
+    ``wait`` returns once it can be asked. So many seconds as ``about_to_change`` says
+    a page waits for the commit of a change that it is known to be in.
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class PageStore:
         limits: Limits,
         handler: Handler,
         wait: Callable[[], None] = lambda: None,
+        about_to_change: float = ABOUT_TO_CHANGE,
     ) -> None:
         self.clock = clock
         self.words = clock.words
         self.wait = wait
+        self.about_to_change = about_to_change
         self.memory = Memory(limits.memory)
         self.disk = Disk(folder, limits.disk)
         self.joiner = Joiner(clock, handler)
@@ -170,9 +173,8 @@ class PageStore:
     ) -> asyncio.Future[Made]:
         kept = self.memory.get(key)
         old = kept.page if kept else None
-        work = partial(
-            self._make, host, target, coding, old, time.monotonic() + _ABOUT_TO_CHANGE
-        )
+        patience = time.monotonic() + self.about_to_change
+        work = partial(self._make, host, target, coding, old, patience)
         loop = asyncio.get_running_loop()
         task = loop.run_in_executor(self._threads_for(target, old), work)
         self._under_way[key] = task
