@@ -12,6 +12,7 @@ from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import format_html
+from lxml.html import document_fromstring
 from wagtail.models import PageViewRestriction, Site
 
 from tests.store.drawing import drawing, drawn
@@ -20,6 +21,7 @@ from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.store.clock import slot_of
 from wiredesk.lib import places
 from wiredesk.stories.models import (
+    Author,
     FrontPage,
     Picture,
     SectionPage,
@@ -27,6 +29,7 @@ from wiredesk.stories.models import (
     Story,
     StoryStanding,
 )
+from wiredesk.topics.models import Topic
 from wiredesk.web.places import FOOTER
 
 WITHDRAWN = {"state": StoryStanding.State.WITHDRAWN, "was_public": True}
@@ -153,13 +156,42 @@ def test_what_stands_around_a_search_is_read_once_and_never_old(
     build_newsroom()
     path = "/search/?q=xylophone"
     first = queries_of(client, path)
-    assert queries_of(client, path) == first - 3  # the site, its station, its pages
+    # The site, its station, its pages; and what may be chosen in three fields.
+    assert queries_of(client, path) == first - 6
     station = StationSettings.objects.get()
     station.name = "The Other Beacon"
     station.save()
     page = client.get(path).content.decode()
     assert "The Other Beacon" in page
     assert "Orrin Sound 9" not in page
+
+
+def choices(client: Client, name: str) -> list[str]:
+    page = document_fromstring(client.get("/search/").content)
+    return [
+        option.text_content() for option in page.cssselect(f"#search-{name} option")
+    ][1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    newsroom = build_newsroom()
+    newsroom.story()
+    author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
+    topic = Topic.objects.create(name="Harbours", slug="harbours", public=True)
+    before = choices(client, "author"), choices(client, "topic")
+    newsroom.story(authors=[newsroom.author, author], topics=[newsroom.topic, topic])
+    assert choices(client, "author") == sorted([*before[0], "Ada Rowe"])
+    assert choices(client, "topic") == sorted([*before[1], "Harbours"])
+    author.name = "Ada Rowe-Finch"
+    author.save()
+    topic.public = False
+    topic.save()
+    assert choices(client, "author") == sorted([*before[0], "Ada Rowe-Finch"])
+    assert choices(client, "topic") == before[1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wiredesk.delivery.search.plan import Plan
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
@@ -18,10 +20,11 @@ _MATCHES = """
 """
 # In the order that is wanted, each story looked into until there are enough.
 _LOOKED_INTO = f"{_MATCHES} AND EXISTS ({{gate}})"
+_RANKED = f"SELECT e.key, {{rank}} AS rank {_LOOKED_INTO}"
 # All matches at once, as the index of words has them.
 _GATHERED = f"""
-    FROM (
-        WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
+    SELECT e.key, e.rank FROM (
+        WITH found AS MATERIALIZED (SELECT e.key, e.story_id, {{rank}} AS rank {_MATCHES})
         SELECT * FROM found
     ) e WHERE EXISTS ({{gate}})
 """  # noqa: S608  (only constants of this module are put in)
@@ -51,7 +54,7 @@ def page(
     if is_near and not is_rare:
         counted = count(plan, most + 1, are_common=have >= _COMMON)
         return _newest(plan, limit, offset), counted
-    source = _GATHERED if is_rare else _LOOKED_INTO
+    source = _GATHERED if is_rare else _RANKED
     keys, counted = _counted(plan, source, order, limit, offset, most + 1)
     if offset and not keys:
         counted = count(plan, most + 1)
@@ -95,14 +98,14 @@ def _counted(
     Nothing and 0 where the page would begin beyond them.
     """
     match, values = expression(plan) if order == "best" else ("", [])
-    rank = f"ts_rank('{{{_WEIGHTS}}}', m.vector, ({match})) DESC," if match else ""
+    rank = f"ts_rank('{{{_WEIGHTS}}}', e.vector, ({match}))" if match else "0"
+    source = source.replace("{rank}", rank)
     sql = f"""
-        SELECT m.key, count(*) OVER ()
-        FROM (SELECT e.key {source} ORDER BY e.key DESC LIMIT {most:d}) newest
-        JOIN delivery_searchentry m ON m.key = newest.key
-        ORDER BY {rank} m.key DESC LIMIT %s OFFSET %s
+        SELECT key, count(*) OVER ()
+        FROM ({source} ORDER BY e.key DESC LIMIT {most:d}) newest
+        ORDER BY rank DESC, key DESC LIMIT %s OFFSET %s
     """  # noqa: S608  (only constants of this module are put in)
-    rows = _rows(plan, sql, [*values, limit, offset])
+    rows = _rows(plan, sql, [limit, offset], before=values)
     return [int(key) for key, _ in rows], int(rows[0][1]) if rows else 0
 
 
@@ -120,11 +123,16 @@ def _newest_have(plan: Plan) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _rows(plan: Plan, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Give the rows of a statement that has one source in it; ``values`` are after it."""
+def _rows(
+    plan: Plan, sql: str, values: list[Any], *, before: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """Give the rows of a statement that has one source in it.
+
+    ``values`` stand after it, others ``before`` it.
+    """
     match, match_values = expression(plan)
     gate, gate_values = plan.gate("e.story_id")
-    everything = [*match_values, plan.low, plan.high, *gate_values, *values]
+    everything = [*before, *match_values, plan.low, plan.high, *gate_values, *values]
     with connection.cursor() as cursor:
         cursor.execute(sql.format(gate=gate, match=match), everything)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 
 from wiredesk.delivery.search.words import Query, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from django.utils.safestring import SafeString
 
 SNIPPET_WORDS = 34
 _BEFORE = 8  # words of the snippet that stand before the first match
@@ -36,12 +35,9 @@ def snippet(text: str, query: Query) -> SafeString:
         shown = text.rsplit(" ", SNIPPET_WORDS)[-SNIPPET_WORDS:]
         start = len(text) - len(" ".join(shown))
     cut = " ".join(shown[:SNIPPET_WORDS])
-    return format_html(
-        "{}{}{}",
-        "… " if start else "",
-        _marked(cut, _matches(cut, stems)),
-        " …" if len(shown) > SNIPPET_WORDS else "",
-    )
+    html = _marked(cut, _matches(cut, stems))
+    before, after = bool(start), len(shown) > SNIPPET_WORDS
+    return format_html("{}{}{}", "… " * before, html, " …" * after)
 
 
 def _back(text: str, where: int) -> int:
@@ -83,11 +79,10 @@ def _stem(word: str) -> str:
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
-    pieces: list[tuple[SafeString]] = []
-    end = 0
+    # What is safe stays so when it is put together.
+    html, end = SafeString(), 0
     for first, last in spans:
-        pieces.append((escape(text[end:first]),))
-        pieces.append((format_html("<mark>{}</mark>", text[first:last]),))
+        html += escape(text[end:first])
+        html += format_html("<mark>{}</mark>", text[first:last])
         end = last
-    pieces.append((escape(text[end:]),))
-    return format_html_join("", "{}", pieces)
+    return html + escape(text[end:])

@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from wiredesk.delivery.purge.keys import FRAME, list_key
 from wiredesk.delivery.search import MOST, SearchPage, search
 from wiredesk.delivery.store.asked import remembering
+from wiredesk.delivery.store.known import Known
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Author, SectionPage, StoryAuthor, StoryTopic
 from wiredesk.topics.models import Topic
@@ -78,6 +80,9 @@ _options = {
     )
     for name, among in _AMONG.items()
 }
+_known: Known[str, list[tuple[str, str]]] = Known(most=len(_AMONG))
+# A name of its own is said with the frame, a first or last story with the front's list.
+_KNOWN_OF = (FRAME, list_key("/"))
 
 
 class SearchForm(forms.Form):
@@ -147,7 +152,12 @@ class SearchForm(forms.Form):
 
 
 def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
-    return [every, *_options[name]()]
+    with remembering():
+        found = _known.find(name)
+        if found is None:
+            found = [(slug, label) for slug, label in _options[name]()]
+            _known.keep(name, found, of=_KNOWN_OF, until=None)
+    return [every, *found]
 
 
 @require_safe
