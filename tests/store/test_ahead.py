@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -365,15 +366,16 @@ def test_others_keep_off_a_page_until_it_is_there(desk: Desk) -> None:
 
 def test_who_asks_while_it_is_drawn_gets_it_and_has_nothing_drawn(desk: Desk) -> None:
     story, path = desk.asked()
-    waiting = []
+    waiting, began = [], Event()
     with ThreadPoolExecutor(1) as thread:
 
         def ask() -> None:
             # The web process's own handler would answer: it isn't asked.
             fetched = desk.store.fetch(HOST, path, "gzip")
             waiting.append(thread.submit(asyncio.run, fetched))
-            time.sleep(0.01)
+            assert began.wait(30)
 
+        desk.store.wait = began.set
         desk.store.joiner.handler = _nobody
         desk.meanwhile = ask
         desk.update(story, "The ferry stays")

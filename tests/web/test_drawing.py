@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +20,7 @@ from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
 from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.store.clock import slot_of
 from wiredesk.lib import places
+from wiredesk.stories.actions.announce import announce
 from wiredesk.stories.models import (
     Author,
     FrontPage,
@@ -27,6 +28,7 @@ from wiredesk.stories.models import (
     SectionPage,
     StationSettings,
     Story,
+    StoryAuthor,
     StoryStanding,
 )
 from wiredesk.topics.models import Topic
@@ -183,15 +185,32 @@ def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(
     author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
     topic = Topic.objects.create(name="Harbours", slug="harbours", public=True)
     before = choices(client, "author"), choices(client, "topic")
-    newsroom.story(authors=[newsroom.author, author], topics=[newsroom.topic, topic])
+    story = newsroom.story(
+        authors=[newsroom.author, author], topics=[newsroom.topic, topic]
+    )
     assert choices(client, "author") == sorted([*before[0], "Ada Rowe"])
     assert choices(client, "topic") == sorted([*before[1], "Harbours"])
     author.name = "Ada Rowe-Finch"
     author.save()
+    assert choices(client, "author") == sorted([*before[0], "Ada Rowe-Finch"])
+    assert choices(client, "topic") == sorted([*before[1], "Harbours"])
     topic.public = False
     topic.save()
-    assert choices(client, "author") == sorted([*before[0], "Ada Rowe-Finch"])
     assert choices(client, "topic") == before[1]
+    with transaction.atomic():
+        StoryAuthor.objects.filter(author=author).delete()
+        announce([story.pk])
+    assert choices(client, "author") == before[0]
+
+
+def test_whoever_wrote_only_a_draft_cannot_be_chosen_in_a_search(
+    client: Client, newsroom: Newsroom
+) -> None:
+    author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
+    story = newsroom.story(authors=[author])
+    assert "Ada Rowe" in choices(client, "author")
+    Story.objects.filter(pk=story.pk).update(path=None)
+    assert "Ada Rowe" not in choices(client, "author")
 
 
 @pytest.mark.django_db(transaction=True)

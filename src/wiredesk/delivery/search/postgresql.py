@@ -20,13 +20,17 @@ _MATCHES = """
 """
 # In the order that is wanted, each story looked into until there are enough.
 _LOOKED_INTO = f"{_MATCHES} AND EXISTS ({{gate}})"
-_RANKED = f"SELECT e.key, {{rank}} AS rank {_LOOKED_INTO}"
+_RANKED = f"""
+    SELECT e.key, {{rank}} AS rank {_LOOKED_INTO} ORDER BY e.key DESC LIMIT {{most}}
+"""
 # All matches at once, as the index of words has them.
 _GATHERED = f"""
-    SELECT e.key, e.rank FROM (
-        WITH found AS MATERIALIZED (SELECT e.key, e.story_id, {{rank}} AS rank {_MATCHES})
-        SELECT * FROM found
-    ) e WHERE EXISTS ({{gate}})
+    SELECT e.key, {{rank}} AS rank FROM delivery_searchentry e WHERE e.key IN (
+        SELECT e.key FROM (
+            WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
+            SELECT * FROM found
+        ) e WHERE EXISTS ({{gate}}) ORDER BY e.key DESC LIMIT {{most}}
+    )
 """  # noqa: S608  (only constants of this module are put in)
 
 _FAR = 100  # what ends before it is found apart from counting, which wants no order
@@ -99,10 +103,10 @@ def _counted(
     """
     match, values = expression(plan) if order == "best" else ("", [])
     rank = f"ts_rank('{{{_WEIGHTS}}}', e.vector, ({match}))" if match else "0"
-    source = source.replace("{rank}", rank)
+    source = source.replace("{rank}", rank).replace("{most}", f"{most:d}")
     sql = f"""
         SELECT key, count(*) OVER ()
-        FROM ({source} ORDER BY e.key DESC LIMIT {most:d}) newest
+        FROM ({source}) newest
         ORDER BY rank DESC, key DESC LIMIT %s OFFSET %s
     """  # noqa: S608  (only constants of this module are put in)
     rows = _rows(plan, sql, [limit, offset], before=values)
@@ -128,7 +132,7 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     """Give the rows of a statement that has one source in it.
 
-    ``values`` stand after it, others ``before`` it.
+    ``before`` are the values of what it selects, ``values`` those after it.
     """
     match, match_values = expression(plan)
     gate, gate_values = plan.gate("e.story_id")

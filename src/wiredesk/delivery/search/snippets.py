@@ -36,8 +36,8 @@ def snippet(text: str, query: Query) -> SafeString:
         start = len(text) - len(" ".join(shown))
     cut = " ".join(shown[:SNIPPET_WORDS])
     html = _marked(cut, _matches(cut, stems))
-    before, after = bool(start), len(shown) > SNIPPET_WORDS
-    return format_html("{}{}{}", "… " * before, html, " …" * after)
+    after = " …" if len(shown) > SNIPPET_WORDS else ""
+    return format_html("{}{}{}", "… " if start else "", html, after)
 
 
 def _back(text: str, where: int) -> int:

@@ -96,7 +96,7 @@ class Known(Generic[_Key, _Value]):
         since = begun()
         if since is None:
             return
-        if len(self._facts) >= self._most:
+        if key not in self._facts and len(self._facts) >= self._most:
             self._facts.clear()
         slots = array("I", [EVERYTHING, *slots_of(of)])
         self._facts[key] = _Fact(value, slots, since, until)

@@ -30,7 +30,7 @@ _PATIENCE = 2.0  # seconds to wait for another process that draws the same page
 _PAUSE = 0.001
 # What is drawn before a change is committed is untrue right after it. So long it is waited
 # for, longer than the wire writes at a time, and so often it is looked for.
-ABOUT_TO_CHANGE = 0.06  # seconds
+_ABOUT_TO_CHANGE = 0.06  # seconds
 _LOOK = 0.0003
 _REFUSED_FOR = 10.0  # seconds in which a page that can't be kept isn't tried again
 _MOST_REFUSED = 10_000
@@ -59,7 +59,7 @@ class PageStore:
         limits: Limits,
         handler: Handler,
         wait: Callable[[], None] = lambda: None,
-        about_to_change: float = ABOUT_TO_CHANGE,
+        about_to_change: float = _ABOUT_TO_CHANGE,
     ) -> None:
         self.clock = clock
         self.words = clock.words

@@ -54,13 +54,17 @@ def _day(label: StrPromise) -> forms.DateField:
     )
 
 
+# A draft, which has no address yet, names nobody to readers.
+_PUBLISHED = {"story__path__isnull": False}
+
+
 def _used_topics() -> QuerySet[Topic]:
-    used = StoryTopic.objects.filter(topic=OuterRef("pk"))
+    used = StoryTopic.objects.filter(topic=OuterRef("pk"), **_PUBLISHED)
     return Topic.objects.filter(Exists(used), public=True)
 
 
 def _authors() -> QuerySet[Author]:
-    wrote = StoryAuthor.objects.filter(author=OuterRef("pk"))
+    wrote = StoryAuthor.objects.filter(author=OuterRef("pk"), **_PUBLISHED)
     return Author.objects.filter(Exists(wrote)).exclude(kind=Author.Kind.AGENCY)
 
 
