@@ -119,11 +119,11 @@ def _marks(
     source: str | None,
 ) -> tuple[str, ...]:
     given = (
-        site and marks.site_mark(site.pk),
         section and marks.section_mark(section.pk),
         topic and marks.topic_mark(topic.pk),
         author and marks.author_mark(author.pk),
         source and marks.source_mark(source),
+        site and marks.site_mark(site.pk),
     )
     return tuple(mark for mark in given if mark)
 

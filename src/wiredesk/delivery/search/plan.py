@@ -26,7 +26,10 @@ WEIGHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look for: the reader's words, marks, a span of keys, at a moment."""
+    """What to look for: the reader's words, marks, a span of keys, at a moment.
+
+    Marks stand in an order: the site's, or whichever most stories have, is the last.
+    """
 
     query: Query
     marks: tuple[str, ...]

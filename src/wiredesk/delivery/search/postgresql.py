@@ -25,12 +25,15 @@ _RANKED = f"""
 """
 # All matches at once, as the index of words has them.
 _GATHERED = f"""
-    SELECT e.key, {{rank}} AS rank FROM delivery_searchentry e WHERE e.key IN (
-        SELECT e.key FROM (
-            WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
-            SELECT * FROM found
-        ) e WHERE EXISTS ({{gate}}) ORDER BY e.key DESC LIMIT {{most}}
-    )
+    SELECT e.key, 0 AS rank FROM (
+        WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
+        SELECT * FROM found
+    ) e WHERE EXISTS ({{gate}}) ORDER BY e.key DESC LIMIT {{most}}
+"""  # noqa: S608  (only constants of this module are put in)
+
+_GATHERED_AND_RANKED = f"""
+    SELECT e.key, {{rank}} AS rank FROM ({_GATHERED}) newest
+    JOIN delivery_searchentry e ON e.key = newest.key
 """  # noqa: S608  (only constants of this module are put in)
 
 _FAR = 100  # what ends before it is found apart from counting, which wants no order
@@ -58,8 +61,7 @@ def page(
     if is_near and not is_rare:
         counted = count(plan, most + 1, are_common=have >= _COMMON)
         return _newest(plan, limit, offset), counted
-    source = _GATHERED if is_rare else _RANKED
-    keys, counted = _counted(plan, source, order, limit, offset, most + 1)
+    keys, counted = _counted(plan, order, limit, offset, most + 1, is_rare=is_rare)
     if offset and not keys:
         counted = count(plan, most + 1)
     return keys, counted
@@ -76,16 +78,19 @@ def count(plan: Plan, most: int, *, are_common: bool = False) -> int:
 
 
 def expression(plan: Plan) -> tuple[str, list[str]]:
-    """Give the query as SQL that makes a tsquery, and its values."""
-    parts = ["%s::tsquery"] * len(plan.marks)
-    values = [f"'{mark}'" for mark in plan.marks]
-    for term in plan.query.wanted:
-        parts.append("phraseto_tsquery('wiredesk', %s)")
-        values.append(" ".join(term.words))
-    for term in plan.query.unwanted:
-        parts.append("!! phraseto_tsquery('wiredesk', %s)")
-        values.append(" ".join(term.words))
-    return " && ".join(parts), values
+    """Give the query as SQL that makes a tsquery, and its values.
+
+    A story is looked into from the left on until something isn't in it. So the last
+    mark, which nearly all stories have, is last.
+    """
+    mark, wanted = "%s::tsquery", "phraseto_tsquery('wiredesk', %s)"
+    parts = [
+        *((mark, f"'{each}'") for each in plan.marks[:-1]),
+        *((wanted, " ".join(term.words)) for term in plan.query.wanted),
+        *((f"!! {wanted}", " ".join(term.words)) for term in plan.query.unwanted),
+        *((mark, f"'{each}'") for each in plan.marks[-1:]),
+    ]
+    return " && ".join(sql for sql, _ in parts), [value for _, value in parts]
 
 
 def _newest(plan: Plan, limit: int, offset: int) -> list[int]:
@@ -95,13 +100,16 @@ def _newest(plan: Plan, limit: int, offset: int) -> list[int]:
 
 
 def _counted(
-    plan: Plan, source: str, order: str, limit: int, offset: int, most: int
+    plan: Plan, order: str, limit: int, offset: int, most: int, *, is_rare: bool
 ) -> tuple[list[int], int]:
     """Give the newest ``most`` matches in order, and how many these are.
 
     Nothing and 0 where the page would begin beyond them.
     """
     match, values = expression(plan) if order == "best" else ("", [])
+    source = _RANKED
+    if is_rare:
+        source = _GATHERED_AND_RANKED if match else _GATHERED
     rank = f"ts_rank('{{{_WEIGHTS}}}', e.vector, ({match}))" if match else "0"
     source = source.replace("{rank}", rank).replace("{most}", f"{most:d}")
     sql = f"""

@@ -27,17 +27,24 @@ class _Fact(Generic[_Value]):
     slots: array[int]
     since: Moment
     until: datetime | None
+    weight: int
 
 
 class Known(Generic[_Key, _Value]):
-    """Facts by key, at most ``most``. Used by several threads at once.
+    """Facts by key, at most ``most``, or of whatever ``weigh`` gives for each of them.
 
     Known while something is drawn for the store, or by who says that he is ``remembering``.
+    Used by several threads at once.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(
+        self, most: int, weigh: Callable[[_Value], int] = lambda _value: 1
+    ) -> None:
         self._most = most
+        self._weigh = weigh
+        self._weight = 0
         self._facts: dict[_Key, _Fact[_Value]] = {}
+        self._keeping = Lock()
         self._making = Lock()
 
     def find(self, key: _Key) -> _Value | None:
@@ -93,10 +100,16 @@ class Known(Generic[_Key, _Value]):
 
         It counts from when the drawing began: what it is made of may have been read then.
         """
-        since = begun()
-        if since is None:
+        since, weight = begun(), self._weigh(value)
+        if since is None or weight > self._most:
             return
-        if key not in self._facts and len(self._facts) >= self._most:
-            self._facts.clear()
         slots = array("I", [EVERYTHING, *slots_of(of)])
-        self._facts[key] = _Fact(value, slots, since, until)
+        fact = _Fact(value, slots, since, until, weight)
+        with self._keeping:
+            former = self._facts.pop(key, None)
+            self._weight -= former.weight if former else 0
+            if self._weight + weight > self._most:
+                self._facts.clear()
+                self._weight = 0
+            self._facts[key] = fact
+            self._weight += weight
