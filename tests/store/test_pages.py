@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from array import array
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_a_page_comes_back_from_its_bytes_as_it_was() -> None:
     for name in ("status", "heads", "etag", "stamp", "own", "pieces"):
         assert getattr(again, name) == getattr(kept, name)
     assert unpack_pieces(again.pieces) == [PIECE]
+
+
+@pytest.mark.parametrize("body", [b"Not Found", b""])
+def test_a_page_that_is_not_compressed_comes_back_as_it_was(body: bytes) -> None:
+    kept = replace(page(), compressible=False, bodies={"identity": body})
+    again = unpack(pack(kept, era=5), era=5)
+    assert again is not None
+    assert again.bodies == {"identity": body}
+    assert not again.compressible
 
 
 def test_a_page_of_another_era_or_cut_off_anywhere_is_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -203,14 +204,23 @@ def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(
     assert choices(client, "author") == before[0]
 
 
-def test_whoever_wrote_only_a_draft_cannot_be_chosen_in_a_search(
-    client: Client, newsroom: Newsroom
+@pytest.mark.parametrize("why", ["a draft", "under embargo"])
+def test_nobody_and_nothing_is_named_in_a_search_before_the_story_is_out(
+    client: Client, newsroom: Newsroom, why: str
 ) -> None:
     author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
-    story = newsroom.story(authors=[author])
-    assert "Ada Rowe" in choices(client, "author")
-    Story.objects.filter(pk=story.pk).update(path=None)
+    topic = Topic.objects.create(name="Harbours", slug="harbours", public=True)
+    until = timezone.now() + timedelta(hours=1)
+    story = newsroom.story(
+        authors=[author], topics=[topic], visible_from=until, was_public=False
+    )
+    if why == "a draft":
+        StoryStanding.objects.filter(pk=story.pk).delete()
     assert "Ada Rowe" not in choices(client, "author")
+    assert "Harbours" not in choices(client, "topic")
+    newsroom.story(authors=[author], topics=[topic])
+    assert "Ada Rowe" in choices(client, "author")
+    assert "Harbours" in choices(client, "topic")
 
 
 @pytest.mark.django_db(transaction=True)

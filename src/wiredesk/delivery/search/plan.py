@@ -28,7 +28,7 @@ WEIGHED = 1000
 class Plan:
     """What to look for: the reader's words, marks, a span of keys, at a moment.
 
-    Marks stand in an order: the site's, or whichever most stories have, is the last.
+    The last of the marks is the site's, where there is one: nearly all stories have it.
     """
 
     query: Query

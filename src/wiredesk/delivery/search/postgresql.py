@@ -80,7 +80,7 @@ def count(plan: Plan, most: int, *, are_common: bool = False) -> int:
 def expression(plan: Plan) -> tuple[str, list[str]]:
     """Give the query as SQL that makes a tsquery, and its values.
 
-    A story is looked into from the left on until something isn't in it. So the last
+    A story is looked into from the left on until something isn't in it. So the site's
     mark, which nearly all stories have, is last.
     """
     mark, wanted = "%s::tsquery", "phraseto_tsquery('wiredesk', %s)"

@@ -17,9 +17,8 @@ SET_BACK = 1.0  # seconds by which a clock may be corrected without a question
 LAZY = 4.0
 
 
-@dataclass(
-    slots=True
-)  # making a frozen one takes three times as long, once a read page
+# Not frozen: making one would take three times as long, for each page read from the disk.
+@dataclass(slots=True)
 class Stamp:
     """When something was drawn, and what ends it; never changed.
 

@@ -54,8 +54,8 @@ def _day(label: StrPromise) -> forms.DateField:
     )
 
 
-# A draft, which has no address yet, names nobody to readers.
-_PUBLISHED = {"story__path__isnull": False}
+# A draft names nobody to readers, nor does a story under embargo.
+_PUBLISHED = {"story__standing__was_public": True}
 
 
 def _used_topics() -> QuerySet[Topic]:
