@@ -156,19 +156,18 @@ class SearchForm(forms.Form):
 
 
 def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
-    with remembering():
-        found = _known.find(name)
-        if found is None:
-            found = [(slug, label) for slug, label in _options[name]()]
-            _known.keep(name, found, of=_KNOWN_OF, until=None)
+    found = _known.find(name)
+    if found is None:
+        found = [(slug, label) for slug, label in _options[name]()]
+        _known.keep(name, found, of=_KNOWN_OF, until=None)
     return [every, *found]
 
 
 @require_safe
+@remembering()
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show the form, and what it finds. Nobody keeps the answer, nobody indexes it."""
-    with remembering():
-        frame = frame_for(request)
+    frame = frame_for(request)
     number = page_number(request)
     form = SearchForm(request.GET, frame)
     found = find(form, frame, number) if form.is_valid() else SearchPage()
