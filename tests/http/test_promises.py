@@ -343,7 +343,7 @@ def test_the_worker_has_a_story_ready_as_it_is_before_anybody_asks_again(
         copy = story("urn:pair:ahead", headline=headline, version=str(version))
         (inbox / f"ahead-{version}.json").write_text(copy)
         live.wait_for(partial(shows, pair, "/", headline))
-        page = unpack(disk.read(HOST + path, is_asked_for=False) or b"", era)
+        page = unpack(disk.read(HOST + path) or b"", era)
         if page is not None and headline in page.plain().decode():
             return
         time.sleep(0.5)  # the worker draws nothing in its first seconds

@@ -66,7 +66,7 @@ class Desk:
 
     def on_disk(self, path: str) -> str:
         """Give what the disk has, true or not."""
-        raw = self.store.disk.read(HOST + path, is_asked_for=False)
+        raw = self.store.disk.read(HOST + path)
         page = unpack(raw, self.clock.era) if raw else None
         return page.plain().decode() if page else ""
 

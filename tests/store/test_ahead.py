@@ -105,6 +105,12 @@ def test_what_nobody_asked_for_since_it_changed_last_is_not_drawn_again(
     page = desk.found(path)
     assert page is not None
     assert "Drawn ahead again" in page.plain().decode()
+    # What was drawn ahead has just been asked for.
+    desk.update(story, "Drawn ahead once more")
+    assert desk.drawn.count(path) == 3
+    page = desk.found(path)
+    assert page is not None
+    assert "Drawn ahead once more" in page.plain().decode()
 
 
 @pytest.mark.parametrize("is_heard", [True, False])

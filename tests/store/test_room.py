@@ -25,7 +25,7 @@ from wiredesk.delivery.store.clock import Clock, slots_of
 from wiredesk.delivery.store.heads import Reader
 from wiredesk.delivery.store.joining import Made
 from wiredesk.delivery.store.open import open_store
-from wiredesk.delivery.store.page import Page, Stamp, pack_stamp
+from wiredesk.delivery.store.page import Page, Stamp, pack, pack_stamp
 from wiredesk.delivery.store.store import THREADS, Limits, PageStore
 
 HOST = "news.example"
@@ -90,6 +90,52 @@ def test_however_many_pages_come_in_every_coding_the_room_is_kept(
             assert held(store, front) <= store.memory.size <= ROOM
     assert answered > PAGES
     assert len(store.memory.kept) > 1
+
+
+def test_asking_for_a_page_over_and_over_takes_no_more_room(tmp_path: Path) -> None:
+    clock = Clock(tmp_path)
+    store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), lambda *_: ())
+    front = Front(store, Reader(hosts=(HOST,)))
+    store.keep(HOST, "/case/", Made(page(1, clock), is_true=True))
+    sizes = set()
+    for _ in range(5):
+        for option in ("Connection: close\r\n", 'If-None-Match: "other"\r\n', ""):
+            rest = f"Host: {HOST}\r\nAccept-Encoding: gzip\r\n{option}\r\n".encode()
+            for line in (b"GET /case/ HTTP/1.1", b"HEAD /case/ HTTP/1.0"):
+                found = front.read(line, rest)
+                assert found is not None
+                kept = store.find(HOST, "/case/", "gzip", time.time())
+                assert kept is not None
+                front.answer(*found, kept, line)
+                sizes.add(store.memory.size)
+                forgotten = len(kept.forget)
+    assert len(sizes) == 1  # what is made ready is made with the first
+    assert forgotten == 1
+
+
+def test_who_goes_through_the_whole_archive_pushes_out_nothing(tmp_path: Path) -> None:
+    clock = Clock(tmp_path)
+    limits = Limits(ROOM, 1 << 30)
+    store = PageStore(clock, tmp_path / "pages", limits, lambda *_: ())
+    paths = [f"/case-{number}/" for number in range(PAGES)]
+    for number, path in enumerate(paths):
+        store.disk.write(HOST + path, pack(page(number, clock), clock.era))
+
+    def ask(path: str) -> None:
+        assert store.find(HOST, path, "gzip", time.time()) is not None
+
+    for path in paths:
+        ask(path)
+    read = list(store.memory.kept)
+    assert 1 < len(read) < PAGES / 2  # the first ones, for which there was room
+    for path in paths:
+        ask(path)
+        assert list(store.memory.kept) == read
+    # What is asked for again before long is kept, and another one goes.
+    ask(paths[-2])
+    ask(paths[-2])
+    assert HOST + paths[-2] in store.memory.kept
+    assert len(store.memory.offered) <= len(store.memory.kept)
 
 
 def test_pictures_being_drawn_leave_pages_their_threads(tmp_path: Path) -> None:

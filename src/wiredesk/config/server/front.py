@@ -104,36 +104,36 @@ class Front:
         if answers.is_unmodified(page, fields):
             rest = answers.not_modified(page, fields.coding)
             return (answers.STATUS[304] + self.date, closing, rest)
-        made = self._answer(asked, known, kept, line)
+        lines, body = self._whole(asked, known, kept, line)
         status = answers.STATUS[page.status] + self.date
         if asked.is_head:
-            return (status, closing, made.lines)
-        return (status, closing, made.lines, made.body)
+            return (status, closing, lines)
+        return (status, closing, lines, body)
 
     def once(self, asked: Line, known: Known, page: Page) -> tuple[bytes, ...]:
         """Give the answer with a page that serves this one time."""
         kept = Kept("", page, seen=-1, good_until=0.0)
         return self.answer(asked, known, kept, b"")
 
-    def _answer(self, asked: Line, known: Known, kept: Kept, line: bytes) -> Answer:
-        answer = known.answers.get(line)
-        if answer is not None and answer.kept is kept:
-            return answer
-        coding = known.fields.coding
-        had = len(kept.page.bodies)
-        lines, body = answers.whole(kept.page, coding)
-        logged = b'" %d %d ' % (kept.page.status, len(body))
-        made = Answer(kept, lines, body, logged)
-        is_usual = line == b"GET %b HTTP/1.1" % asked.target.encode()
+    def _whole(
+        self, asked: Line, known: Known, kept: Kept, line: bytes
+    ) -> tuple[bytes, bytes]:
+        """Give header lines and body, made ready for the next who asks the same."""
+        page, coding = kept.page, known.fields.coding
         # Who asked once may never ask again; the second time it's made ready.
-        if kept.used and is_usual and kept.page.status == 200:
-            shelf = self._shelf(known.fields)
-            shelf[line] = made
+        shelf = self._shelf(known.fields) if kept.used else {}
+        ready = shelf.get(line)
+        if ready is not None and ready.kept is kept:
+            return ready.lines, ready.body
+        had = len(page.bodies)
+        lines, body = answers.whole(page, coding)
+        if len(page.bodies) > had:
+            self.store.memory.grow(kept, len(body))
+        if kept.used and page.status == 200 and _is_usual(line, asked):
+            shelf[line] = Answer(kept, lines, body, b'" 200 %d ' % len(body))
             kept.forget.append(partial(_take_off, shelf, line))
             self.store.memory.grow(kept, len(lines) + 300)
-        if kept.key and len(kept.page.bodies) > had:
-            self.store.memory.grow(kept, len(body))
-        return made
+        return lines, body
 
     def _shelf(self, fields: Fields) -> dict[bytes, Answer]:
         return self._shelves.setdefault((fields.host, fields.coding), {})
@@ -160,6 +160,10 @@ class Front:
             return b""
         header = [(b"x-forwarded-for", b", ".join(fields.forwarded_for))]
         return (client_address(header, self.proxies) or "").encode()
+
+
+def _is_usual(line: bytes, asked: Line) -> bool:
+    return line == b"GET %b HTTP/1.1" % asked.target.encode()
 
 
 def _take_off(shelf: dict[bytes, Answer], line: bytes) -> None:

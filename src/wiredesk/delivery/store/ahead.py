@@ -65,6 +65,7 @@ class DrawnAhead:
         # Whatever it is made of has stayed as it was up to this change.
         page.stamp = replace(page.stamp, position=number)
         page.own = pack_stamp(replace(unpack_stamp(page.own), position=number))
+        page.is_asked_for = False
         try:
             self.disk.write(address, pack(page, era), is_asked_for=False)
         except OSError as error:
@@ -120,7 +121,7 @@ class Ahead:
                 drawn.pages[address] = page
 
     def _page(self, joiner: Joiner, address: str) -> Page | None:
-        raw = self.disk.read(address, is_asked_for=False)
+        raw = self.disk.read(address)
         old = unpack(raw, clock().era) if raw else None
         if old is None:
             return None

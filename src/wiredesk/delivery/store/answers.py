@@ -10,7 +10,7 @@ from django.utils.http import parse_http_date_safe
 
 from wiredesk.delivery.store.heads import Fields
 from wiredesk.delivery.store.page import Page
-from wiredesk.lib.encodings import IDENTITY, tag_in
+from wiredesk.lib.encodings import BROTLI, GZIP, IDENTITY, tag_in
 
 STATUS = {
     status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
@@ -23,6 +23,12 @@ _IN_304 = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 CLOSE = b"Connection: close\r\n"
+_VARY = b"Vary: Accept-Encoding\r\n"
+_CODING = {
+    IDENTITY: _VARY,
+    GZIP: b"Content-Encoding: gzip\r\n" + _VARY,
+    BROTLI: b"Content-Encoding: br\r\n" + _VARY,
+}
 
 
 def date_line(now: float) -> bytes:
@@ -75,9 +81,7 @@ def _of_coding(page: Page, coding: str, *, names_it: bool) -> bytes:
     """Give the header lines that another coding has otherwise."""
     if not page.compressible:
         return b"ETag: %b\r\n" % page.etag if page.etag else b""
-    lines = b"Vary: Accept-Encoding\r\n"
-    if names_it and coding != IDENTITY:
-        lines = b"Content-Encoding: %b\r\n" % coding.encode() + lines
+    lines = _CODING[coding] if names_it else _VARY
     if page.etag:
         lines += b"ETag: %b\r\n" % tag_in(page.etag.decode(), coding).encode()
     return lines

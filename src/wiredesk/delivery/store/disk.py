@@ -31,16 +31,14 @@ class Disk:
     def __init__(self, folder: Path, room: int) -> None:
         self.folder = folder
         self.room = room
+        self._shelves = f"{folder}/"
         if room:
             for number in range(SHELVES):
                 (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
         (folder / "locks").mkdir(parents=True, exist_ok=True)
 
-    def read(self, key: str, *, is_asked_for: bool = True) -> bytes | None:
-        """Give what is kept under ``key``; nothing where it can't be read either.
-
-        ``is_asked_for``: somebody wants the page; ``was_asked_for`` will know.
-        """
+    def read(self, key: str) -> bytes | None:
+        """Give what is kept under ``key``; nothing where it can't be read either."""
         if not self.room:
             return None
         try:
@@ -50,9 +48,6 @@ class Disk:
                 # Not all at once only if it is larger than nearly all are.
                 while len(raw) % _USUAL == 0 and (more := os.read(file, _USUAL)):
                     raw += more
-                if is_asked_for and os.fstat(file).st_mtime == _UNASKED:
-                    with suppress(OSError):  # then it isn't drawn ahead the next time
-                        os.utime(file)
             finally:
                 os.close(file)
         except FileNotFoundError:
@@ -61,6 +56,11 @@ class Disk:
             logger.warning("A kept page can't be read: %s", error)
             return None
         return raw
+
+    def note_asked(self, key: str) -> None:
+        """Note that somebody wants the page; ``was_asked_for`` will know."""
+        with suppress(OSError):  # then it isn't drawn ahead the next time
+            os.utime(self._path(key))
 
     def was_asked_for(self, key: str) -> bool:
         """Tell whether there is a page that somebody wanted since it is that."""
@@ -138,4 +138,4 @@ class Disk:
 
     def _path(self, key: str) -> str:
         name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-        return f"{self.folder}/{name[:2]}/{name[2:]}"
+        return f"{self._shelves}{name[:2]}/{name[2:]}"

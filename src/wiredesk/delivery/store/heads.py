@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http.request import split_domain_port, validate_host
 
@@ -58,8 +59,7 @@ _ONCE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A request line. ``target`` is the path, with ``?page=`` where it counts."""
 
     target: str
@@ -108,10 +108,10 @@ class Reader:
         path, _, query = target.decode("ascii").partition("?")
         if not _PATH.fullmatch(path) or path.startswith(_NEVER):
             return None
-        page = _page_in(query)
+        page = _page_in(query) if query else ""
         if page is None:
             return None
-        if path.startswith("/static/") or _ONE_PAGE.match(target):
+        if page and (path.startswith("/static/") or _ONE_PAGE.match(target)):
             page = ""
         return Line(path + page, method == b"HEAD", minor == b"0")
 
@@ -166,7 +166,7 @@ class Reader:
 def _page_in(query: str) -> str | None:
     """Give ``?page=`` as far as it counts; ``None`` where Django should look at it."""
     page = ""
-    for part in query.split("&") if query else ():
+    for part in query.split("&"):
         name, equals, value = part.partition("=")
         if "%" in name or "+" in name:
             return None

@@ -30,12 +30,18 @@ class Kept:
 
 
 class Memory:
-    """Pages by key, at most ``room`` bytes. Who wasn't used goes before who was."""
+    """Pages by key, at most ``room`` bytes. Who wasn't used goes before who was.
+
+    ``offered`` are those that were let pass, by the hash of their key: so many at most
+    as are kept.
+    """
 
     def __init__(self, room: int) -> None:
         self.room = room
         self.size = 0
         self.kept: OrderedDict[str, Kept] = OrderedDict()
+        self.is_full = False
+        self.offered: set[int] = set()
 
     def get(self, key: str) -> Kept | None:
         """Give the page under ``key``, true or not."""
@@ -44,8 +50,28 @@ class Memory:
     def put(self, kept: Kept) -> None:
         """Keep a page, instead of another one under its key."""
         self.drop(kept.key)
-        self.kept[kept.key] = kept
-        self.grow(kept, len(kept.key) + _weight(kept.page))
+        kept.size = len(kept.key) + _weight(kept.page)
+        # Before it is there: it would be the only one that nobody asked for again yet.
+        self._make_room(kept.size)
+        if kept.size <= self.room:
+            self.kept[kept.key] = kept
+            self.size += kept.size
+
+    def offer(self, kept: Kept) -> None:
+        """Keep a page that the disk has too; if another has to go, the second time only.
+
+        So nobody pushes out what many read who goes through all the archive, and what
+        is asked for once costs no more than its reading.
+        """
+        if self.is_full and kept.key not in self.kept:
+            name = hash(kept.key)
+            if name not in self.offered:
+                if len(self.offered) >= len(self.kept):
+                    self.offered.clear()
+                self.offered.add(name)
+                return
+            self.offered.discard(name)
+        self.put(kept)
 
     def grow(self, kept: Kept, size: int) -> None:
         """Note that a page takes ``size`` bytes more, and make room for them."""
@@ -53,14 +79,18 @@ class Memory:
             return
         kept.size += size
         self.size += size
-        while self.size > self.room and self.kept:
-            self._let_one_go()
+        self._make_room(0)
 
     def drop(self, key: str) -> None:
         """Forget the page under ``key``."""
         kept = self.kept.pop(key, None)
         if kept is not None:
             self._undo(kept)
+
+    def _make_room(self, size: int) -> None:
+        while self.size + size > self.room and self.kept:
+            self.is_full = True
+            self._let_one_go()
 
     def _let_one_go(self) -> None:
         """Second chance: the oldest that nobody asked for since it was last in turn."""

@@ -56,7 +56,8 @@ class Page:
 
     ``stamp`` is the whole's, fragments included. ``own``, that of what stands around
     them, and ``pieces``, where they stand, are packed until a page is joined anew.
-    ``bodies`` has what was made or asked for so far, by coding.
+    ``bodies`` has what was made or asked for so far, by coding. ``is_asked_for`` is not
+    so where it was drawn before anybody wanted it.
     """
 
     status: int
@@ -67,6 +68,7 @@ class Page:
     own: bytes
     pieces: bytes = b""
     bodies: dict[str, bytes] = field(default_factory=dict)
+    is_asked_for: bool = True
 
     @property
     def is_worth_much(self) -> bool:
@@ -133,10 +135,11 @@ def unpack_pieces(raw: bytes) -> list[Piece]:
 
 # --- as bytes, for the second level ---------------------------------------------------
 
-_MAGIC = b"WDP2"
-_FRONT = struct.Struct("<4sQHB")  # magic, era, status, compressible
+_MAGIC = b"WDP3"
+# Magic, era, status, whether it is compressible and asked for, and its parts' lengths.
+_FRONT = struct.Struct("<4sQH??8I")
 _STAMP = struct.Struct("<QddHH")
-_LENGTHS = struct.Struct("<8I")
+_SLOT = array("I").itemsize
 
 
 def pack(page: Page, era: int) -> bytes:
@@ -153,22 +156,21 @@ def pack(page: Page, era: int) -> bytes:
         page.pieces,
         *(bodies.get(coding, b"") for coding in (GZIP, BROTLI, IDENTITY)),
     )
-    front = _FRONT.pack(_MAGIC, era, page.status, page.compressible)
-    return b"".join((front, _LENGTHS.pack(*map(len, parts)), *parts))
+    front = (_MAGIC, era, page.status, page.compressible, page.is_asked_for)
+    return b"".join((_FRONT.pack(*front, *map(len, parts)), *parts))
 
 
 def unpack(raw: bytes, era: int) -> Page | None:
     """Give the page in ``raw``; ``None`` for what isn't one of this era, or is cut off."""
-    if len(raw) < _FRONT.size + _LENGTHS.size:
-        return None
-    magic, its_era, status, compressible = _FRONT.unpack_from(raw)
-    if magic != _MAGIC or its_era != era:
+    if len(raw) < _FRONT.size:
         return None
     # Once for each page that isn't in memory, so without a loop over its parts.
-    stamp, own, heads, etag, pieces, zipped, brotli, plain = _LENGTHS.unpack_from(
-        raw, _FRONT.size
-    )
-    own_at = _FRONT.size + _LENGTHS.size + stamp
+    front = _FRONT.unpack_from(raw)
+    magic, its_era, status, compressible, is_asked_for = front[:5]
+    if magic != _MAGIC or its_era != era:
+        return None
+    stamp, own, heads, etag, pieces, zipped, brotli, plain = front[5:]
+    own_at = _FRONT.size + stamp
     heads_at = own_at + own
     etag_at = heads_at + heads
     pieces_at = etag_at + etag
@@ -188,11 +190,12 @@ def unpack(raw: bytes, era: int) -> Page | None:
         status,
         raw[heads_at:etag_at],
         raw[etag_at:pieces_at],
-        bool(compressible),
-        unpack_stamp(raw[own_at - stamp : own_at]),
+        compressible,
+        unpack_stamp(raw[_FRONT.size : own_at]),
         raw[own_at:heads_at],
         raw[pieces_at:zipped_at],
         bodies,
+        is_asked_for,
     )
 
 
@@ -207,6 +210,6 @@ def pack_stamp(stamp: Stamp) -> bytes:
 def unpack_stamp(raw: bytes) -> Stamp:
     """Give the stamp that ``pack_stamp`` packed."""
     position, born, until, strict, _lazy = _STAMP.unpack_from(raw)
-    slots = array("I")
-    slots.frombytes(raw[_STAMP.size :])
-    return Stamp(position, born, until, slots[:strict], slots[strict:])
+    lazy_at = _STAMP.size + strict * _SLOT
+    slots, beside = raw[_STAMP.size : lazy_at], raw[lazy_at:]
+    return Stamp(position, born, until, array("I", slots), array("I", beside))

@@ -113,7 +113,11 @@ class PageStore:
             return None
         if coding != BROTLI:
             page.bodies.pop(BROTLI, None)
-        return self._keep(key, page, now)
+        kept = Kept(key, page, seen=-1, good_until=0.0)
+        if not self.is_true(kept, now):
+            return None
+        self.memory.offer(kept)
+        return kept
 
     def _add_brotli(self, kept: Kept) -> bool:
         """Get it from the disk, where another process may have brought it."""
@@ -126,9 +130,13 @@ class PageStore:
         return True
 
     def _read(self, key: str) -> Page | None:
-        """Give what the disk has under ``key``, true or not."""
+        """Give what the disk has under ``key``, true or not; somebody asked for it."""
         raw = self.disk.read(key)
-        return unpack(raw, self.clock.era) if raw else None
+        page = unpack(raw, self.clock.era) if raw else None
+        if page is not None and not page.is_asked_for:
+            self.disk.note_asked(key)
+            page.is_asked_for = True
+        return page
 
     def refuses(self, host: str, target: str, now: float) -> bool:
         """Tell whether the page was found out not to be one for the store."""
@@ -156,17 +164,14 @@ class PageStore:
         """Take what was fetched into memory; ``None`` where it isn't to be kept."""
         if not made.is_true or made.page is None:
             return None
-        return self._keep(host + target, made.page, time.time())
-
-    def _holds(self, page: Page) -> bool:
-        return page.stamp.recheck_at(self.words, time.time()) > 0
-
-    def _keep(self, key: str, page: Page, now: float) -> Kept | None:
-        kept = Kept(key, page, seen=-1, good_until=0.0)
-        if not self.is_true(kept, now):
+        kept = Kept(host + target, made.page, seen=-1, good_until=0.0)
+        if not self.is_true(kept, time.time()):
             return None
         self.memory.put(kept)
         return kept
+
+    def _holds(self, page: Page) -> bool:
+        return page.stamp.recheck_at(self.words, time.time()) > 0
 
     def _start(
         self, key: str, host: str, target: str, coding: str
