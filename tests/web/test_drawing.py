@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -204,23 +205,48 @@ def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(
     assert choices(client, "author") == before[0]
 
 
-@pytest.mark.parametrize("why", ["a draft", "under embargo"])
-def test_nobody_and_nothing_is_named_in_a_search_before_the_story_is_out(
+HOUR = timedelta(hours=1)
+NOT_SHOWN: dict[str, Callable[[], dict[str, Any]]] = {
+    "a draft": dict,
+    "under embargo": lambda: {"visible_from": timezone.now() + HOUR},
+    "killed": lambda: WITHDRAWN,
+    "expired": lambda: {"visible_until": timezone.now() - HOUR, "was_public": True},
+    "on another station": lambda: {"was_public": True},
+}
+
+
+@pytest.mark.parametrize("why", NOT_SHOWN)
+def test_nobody_and_nothing_is_named_in_a_search_but_by_a_story_that_shows(
     client: Client, newsroom: Newsroom, why: str
 ) -> None:
-    author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
-    topic = Topic.objects.create(name="Harbours", slug="harbours", public=True)
-    until = timezone.now() + timedelta(hours=1)
-    story = newsroom.story(
-        authors=[author], topics=[topic], visible_from=until, was_public=False
-    )
+    named: dict[str, Author | Topic] = {
+        "author": Author.objects.create(name="Ada Rowe", slug="ada-rowe"),
+        "topic": Topic.objects.create(name="Harbours", slug="harbours", public=True),
+        "agency": Author.objects.create(
+            name="Heron News", slug="heron", source="heron", kind=Author.Kind.AGENCY
+        ),
+    }
+    signed: dict[str, Any] = {
+        "authors": [named["author"], named["agency"]],
+        "topics": [named["topic"]],
+    }
+    story = newsroom.story(**signed, **{"was_public": False, **NOT_SHOWN[why]()})
     if why == "a draft":
         StoryStanding.objects.filter(pk=story.pk).delete()
-    assert "Ada Rowe" not in choices(client, "author")
-    assert "Harbours" not in choices(client, "topic")
-    newsroom.story(authors=[author], topics=[topic])
-    assert "Ada Rowe" in choices(client, "author")
-    assert "Harbours" in choices(client, "topic")
+    if why == "on another station":
+        root = newsroom.front.get_parent()
+        front = root.add_child(instance=FrontPage(title="Coast", slug="coast"))
+        other = Site.objects.create(hostname="coast.example", root_page=front)
+        story.placements.update(site=other, section=None)
+    for field, one in named.items():
+        assert one.name not in choices(client, field)
+        answer = client.get(f"/search/?{field}={one.slug}").content.decode()
+        assert "not one of the available choices" in answer
+    newsroom.story(**signed)
+    for field, one in named.items():
+        assert one.name in choices(client, field)
+        answer = client.get(f"/search/?{field}={one.slug}").content.decode()
+        assert "not one of the available choices" not in answer
 
 
 @pytest.mark.django_db(transaction=True)

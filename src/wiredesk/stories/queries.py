@@ -15,18 +15,25 @@ from django.utils import timezone
 
 from wiredesk.stories.actions.gather_cases import gather_for_identities
 from wiredesk.stories.facts import Standing
-from wiredesk.stories.models import Placement, Story
+from wiredesk.stories.models import (
+    Author,
+    Placement,
+    Story,
+    StoryAuthor,
+    StoryTopic,
+)
 from wiredesk.stories.standing import standing
+from wiredesk.topics.models import Topic
 from wiredesk.wire.models import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
     from wagtail.models import Site
 
     from wiredesk.stories.models import SectionPage
     from wiredesk.stories.models.story import StoryQuerySet
-    from wiredesk.topics.models import Topic
 
 PAGE = 20
 
@@ -82,6 +89,24 @@ def by_authors(authors: Iterable[int], now: datetime | None = None) -> StoryQuer
     """Give all stories of authors, by number, newest first."""
     found = listed(now).filter(authors__author_id__in=authors)
     return found.order_by("-authors__sort_at", "-pk")
+
+
+def topics_on(sites: Iterable[int], now: datetime | None = None) -> QuerySet[Topic]:
+    """Give the public topics that a story listed on one of the sites is about."""
+    shown = _related_and_shown(sites, now)
+    used = StoryTopic.objects.filter(Exists(shown), topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(used), public=True)
+
+
+def authors_on(sites: Iterable[int], now: datetime | None = None) -> QuerySet[Author]:
+    """Give the authors, agencies among them, of what is listed on one of the sites."""
+    shown = _related_and_shown(sites, now)
+    wrote = StoryAuthor.objects.filter(Exists(shown), author=OuterRef("pk"))
+    return Author.objects.filter(Exists(wrote))
+
+
+def _related_and_shown(sites: Iterable[int], now: datetime | None) -> StoryQuerySet:
+    return placed_on(listed(now).filter(pk=OuterRef("story")), sites)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 from wagtail.models import Page, Site
 
 from wiredesk.delivery.addresses import at_home
@@ -15,14 +15,12 @@ from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.lib.truth import true_until
 from wiredesk.stories.models import (
     Author,
-    Placement,
     SectionPage,
     StandingPage,
     Story,
-    StoryAuthor,
-    StoryTopic,
 )
 from wiredesk.stories.models.story import StoryQuerySet
+from wiredesk.stories.queries import authors_on, topics_on
 from wiredesk.topics.models import Topic
 
 # What search engines take as news, and how much of it in one file.
@@ -165,9 +163,13 @@ def pages(site: Site, now: datetime) -> list[Place]:
         Place("/"),
         *_of_the_tree(site),
         Place("/corrections/"),
-        *(Place(topic.get_absolute_url()) for topic in _topics(site, now)),
-        *(Place(author.get_absolute_url()) for author in _authors(site, now)),
+        *map(_place_of, topics_on([site.pk], now).order_by("pk").iterator()),
+        *map(_place_of, authors_on([site.pk], now).order_by("pk").iterator()),
     ]
+
+
+def _place_of(named: Topic | Author) -> Place:
+    return Place(named.get_absolute_url())
 
 
 def _of_the_tree(site: Site) -> Iterator[Place]:
@@ -178,18 +180,3 @@ def _of_the_tree(site: Site) -> Iterator[Place]:
     for page in tree.type(StandingPage):
         if page.url_path[root:] != "/corrections/":
             yield Place(page.url_path[root:], page.last_published_at)
-
-
-def _shown(site: Site, now: datetime) -> StoryQuerySet:
-    here = Placement.objects.filter(story=OuterRef("pk"), site=site)
-    return Story.objects.listed(now).filter(Exists(here), pk=OuterRef("story"))
-
-
-def _topics(site: Site, now: datetime) -> Iterator[Topic]:
-    used = StoryTopic.objects.filter(Exists(_shown(site, now)), topic=OuterRef("pk"))
-    return Topic.objects.filter(Exists(used), public=True).order_by("pk").iterator()
-
-
-def _authors(site: Site, now: datetime) -> Iterator[Author]:
-    used = StoryAuthor.objects.filter(Exists(_shown(site, now)), author=OuterRef("pk"))
-    return Author.objects.filter(Exists(used)).order_by("pk").iterator()

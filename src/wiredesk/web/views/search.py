@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,22 +9,19 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wiredesk.delivery.purge.keys import FRAME, list_key
 from wiredesk.delivery.search import MOST, SearchPage, search
 from wiredesk.delivery.store.asked import remembering
-from wiredesk.delivery.store.known import Known
-from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.stories.models import Author, SectionPage, StoryAuthor, StoryTopic
+from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
+from wiredesk.web.search_choices import AMONG, AmongField, choices
 from wiredesk.web.widgets import LongSelect, QuickInput
 
 if TYPE_CHECKING:
@@ -54,41 +50,6 @@ def _day(label: StrPromise) -> forms.DateField:
     )
 
 
-# A draft names nobody to readers, nor does a story under embargo.
-_PUBLISHED = {"story__standing__was_public": True}
-
-
-def _used_topics() -> QuerySet[Topic]:
-    used = StoryTopic.objects.filter(topic=OuterRef("pk"), **_PUBLISHED)
-    return Topic.objects.filter(Exists(used), public=True)
-
-
-def _authors() -> QuerySet[Author]:
-    wrote = StoryAuthor.objects.filter(author=OuterRef("pk"), **_PUBLISHED)
-    return Author.objects.filter(Exists(wrote)).exclude(kind=Author.Kind.AGENCY)
-
-
-def _agencies() -> QuerySet[Author]:
-    return Author.objects.filter(kind=Author.Kind.AGENCY).exclude(source="")
-
-
-_AMONG: dict[str, Callable[[], QuerySet[Any]]] = {
-    "topic": _used_topics,
-    "author": _authors,
-    "agency": _agencies,
-}
-# Every search page has all of them.
-_options = {
-    name: PreparedQuery(
-        lambda among=among: among().values_list("slug", "name"), lists=0
-    )
-    for name, among in _AMONG.items()
-}
-_known: Known[str, list[tuple[str, str]]] = Known(most=len(_AMONG))
-# A name of its own is said with the frame, a first or last story with the front's list.
-_KNOWN_OF = (FRAME, list_key("/"))
-
-
 class SearchForm(forms.Form):
     """What a reader may ask for; everything may stay empty."""
 
@@ -113,30 +74,9 @@ class SearchForm(forms.Form):
         empty_value=None,
         widget=LongSelect,
     )
-    topic = forms.ModelChoiceField(
-        _used_topics(),
-        label=_("Topic"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All topics"),
-        widget=LongSelect,
-    )
-    author = forms.ModelChoiceField(
-        _authors(),
-        label=_("Author"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All authors"),
-        widget=LongSelect,
-    )
-    agency = forms.ModelChoiceField(
-        _agencies(),
-        label=_("Agency"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All agencies"),
-        widget=LongSelect,
-    )
+    topic = AmongField(_("Topic"), _("All topics"))
+    author = AmongField(_("Author"), _("All authors"))
+    agency = AmongField(_("Agency"), _("All agencies"))
     since = _day(_("From"))
     until = _day(_("To"))
 
@@ -150,17 +90,8 @@ class SearchForm(forms.Form):
             ("", _("All sections")),
             *((link.number, link.name) for link in frame.sections),
         ]
-        for name in _AMONG:
-            every = ("", fields[name].empty_label)
-            fields[name].widget.rows = partial(_choices, name, every)
-
-
-def _choices(name: str, every: tuple[str, StrPromise]) -> list[tuple[str, Any]]:
-    found = _known.find(name)
-    if found is None:
-        found = [(slug, label) for slug, label in _options[name]()]
-        _known.keep(name, found, of=_KNOWN_OF, until=None)
-    return [every, *found]
+        for name in AMONG:
+            fields[name].among(partial(choices, name, frame.site))
 
 
 @require_safe
@@ -206,9 +137,9 @@ def find(form: SearchForm, frame: Frame, number: int) -> SearchPage:
         now=timezone.now(),
         site=frame.site,
         section=SectionPage(pk=asked["section"]) if asked["section"] else None,
-        topic=asked["topic"],
-        author=asked["author"],
-        source=asked["agency"].source if asked["agency"] else None,
+        topic=Topic(pk=asked["topic"]) if asked["topic"] else None,
+        author=Author(pk=asked["author"]) if asked["author"] else None,
+        source=asked["agency"],
         since=datetime.combine(since, time.min, frame.zone) if since else None,
         until=(
             datetime.combine(until + timedelta(days=1), time.min, frame.zone)
