@@ -17,6 +17,8 @@ from wiredesk.delivery.actions.index_stories import index_stories
 from wiredesk.delivery.models import BodyPicture, SearchEntry
 from wiredesk.delivery.search import postgresql
 from wiredesk.delivery.search.find import MOST, SearchPage, search
+from wiredesk.delivery.search.snippets import SNIPPET_WORDS, highlight, snippet
+from wiredesk.delivery.search.words import parse
 from wiredesk.stories.models import Picture, Story, StoryStanding
 from wiredesk.topics.models import Topic
 
@@ -228,7 +230,16 @@ class TestOrder:
         assert asked["best"] == asked["newest"] - 1
 
     @pytest.mark.parametrize("order", ["newest", "best"])
-    @pytest.mark.parametrize("ways", [{"_FAR": 0}, {"_FEW": 10, "_FEW_BEFORE_FAR": 10}])
+    @pytest.mark.parametrize(
+        "ways",
+        [
+            {"_FAR": 0},
+            {"_FEW": 10, "_FEW_BEFORE_FAR": 10},
+            {"_COMMON": 1},
+            {"_SELDOM": 0},
+            {"_AND_MORE": 0},  # too few where most are expected
+        ],
+    )
     def test_a_page_is_the_same_whichever_way_it_is_found(
         self,
         newsroom: Newsroom,
@@ -343,6 +354,72 @@ class TestSnippets:
         newsroom.story("Ferry", body="<p>It came back.</p>")
         (hit,) = find("ferry").hits
         assert hit.snippet == "It came back."
+
+    @pytest.mark.parametrize(
+        ("before", "after", "shown"),
+        [
+            (0, 100, (0, 33)),
+            (5, 100, (5, 28)),
+            (100, 100, (8, 25)),
+            (100, 0, (33, 0)),
+            (100, 20, (13, 20)),
+            (900, 900, (8, 25)),
+            (10, 3, (10, 3)),
+        ],
+    )
+    @pytest.mark.parametrize("gap", [" ", "\n\n", " \u2019\n"])
+    def test_a_few_words_are_shown_from_near_the_first_match(
+        self, before: int, after: int, shown: tuple[int, int], gap: str
+    ) -> None:
+        first = [f"b{number}" for number in range(before)]
+        then = [f"a{number}" for number in range(after)]
+        said = snippet(gap.join([*first, "ferries", *then]), parse("ferry"))
+        begun, open_ = shown[0] < before, shown[1] < after
+        if "\u2019" in gap:  # another word each time
+            assert "<mark>ferries</mark>" in said
+            assert len(said.split()) == SNIPPET_WORDS + 2 or not (begun and open_)
+            return
+        words = [
+            *(["…"] if begun else []),
+            *first[before - shown[0] :],
+            "<mark>ferries</mark>",
+            *then[: shown[1]],
+            *(["…"] if open_ else []),
+        ]
+        assert said.split() == words
+
+    @pytest.mark.parametrize(
+        ("text", "query", "marked"),
+        [
+            ("Die \u00c4rger kam.", "arger", "<mark>\u00c4rger</mark> kam"),
+            (
+                "the cr\u00eapes\u2019 smell",
+                "crepe",
+                "<mark>cr\u00eapes</mark>\u2019 smell",
+            ),
+            ("a wayferry, a ferry", "ferry", "wayferry, a <mark>ferry</mark>"),
+            (
+                "under_ferry ferries",
+                "ferry",
+                "under_<mark>ferry</mark> <mark>ferries",
+            ),
+            ("\ufb01sh and fish", "fish", "\ufb01sh and <mark>fish</mark>"),
+            ("ferried, ferryman", "ferry", "<mark>ferried</mark>, ferryman"),
+        ],
+    )
+    def test_words_are_marked_as_they_are_found(
+        self, text: str, query: str, marked: str
+    ) -> None:
+        assert marked in highlight(text, parse(query))
+        assert marked in snippet(text, parse(query))
+        far = "word " * 300 + text
+        assert marked in snippet(far, parse(query))
+
+    def test_a_text_without_spaces_is_cut_all_the_same(self) -> None:
+        said = snippet("\u6f01" * 5_000 + " ferry", parse("ferry"))
+        assert said.startswith("… ")
+        assert said.endswith("<mark>ferry</mark>")
+        assert len(said) < 1_000
 
 
 def test_the_queries_are_as_many_for_a_hundred_stories_as_for_two(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.store.clock import slot_of
 from wiredesk.lib import places
 from wiredesk.stories.actions.announce import announce
+from wiredesk.stories.actions.write_bar import end_bar, write_bar
 from wiredesk.stories.models import (
     Author,
     FrontPage,
@@ -160,14 +162,55 @@ def test_what_stands_around_a_search_is_read_once_and_never_old(
     build_newsroom()
     path = "/search/?q=xylophone"
     first = queries_of(client, path)
-    # The site, its station, its pages; and what may be chosen in three fields.
-    assert queries_of(client, path) == first - 6
+    # The site, its station, its pages; what may be chosen in three fields; the bar, what
+    # it hangs on and how long it is true.
+    assert queries_of(client, path) == first - 9
     station = StationSettings.objects.get()
     station.name = "The Other Beacon"
     station.save()
     page = client.get(path).content.decode()
     assert "The Other Beacon" in page
     assert "Orrin Sound 9" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bar_above_a_search_is_the_one_that_stands_at_the_moment(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    newsroom = build_newsroom()
+    story = newsroom.story()
+
+    def has_bar(words: str) -> bool:
+        answers = {
+            words in client.get("/search/?q=xylophone").content.decode()
+            for _ in range(2)
+        }
+        assert len(answers) == 1
+        return answers.pop()
+
+    soon = timezone.now() + timedelta(seconds=3)
+    assert not has_bar("Bridge shut")
+    write_bar(site=newsroom.site, words="Bridge shut", until=soon, by=None)
+    assert has_bar("Bridge shut")
+    while timezone.now() < soon:
+        time.sleep(0.05)
+    assert not has_bar("Bridge shut")
+    write_bar(
+        site=newsroom.site,
+        words="Fleet home",
+        until=soon + timedelta(days=1),
+        by=None,
+        story=story,
+    )
+    assert has_bar("Fleet home")
+    for state, is_seen in (("withdrawn", False), ("live", True)):
+        with transaction.atomic():
+            StoryStanding.objects.filter(pk=story.pk).update(state=state)
+            announce([story.pk])
+        assert has_bar("Fleet home") is is_seen
+    end_bar(site=newsroom.site, by=None)
+    assert not has_bar("Fleet home")
 
 
 def choices(client: Client, name: str) -> list[str]:

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString
 
+from wiredesk.delivery.purge.keys import BAR, FRAME, story_key
 from wiredesk.delivery.sites import station_of
+from wiredesk.delivery.store.asked import begun
+from wiredesk.delivery.store.known import Known
 from wiredesk.stories.curated import bar_true_until, running_bar
+from wiredesk.stories.models import BreakingBar
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.utils.safestring import SafeString
     from wagtail.models import Site
 
 # What stands between them is the bar; without a bar, nothing does.
@@ -26,7 +30,17 @@ BEGINS = "<!--breaking-bar-->"
 ENDS = "<!--/breaking-bar-->"
 TEMPLATE = "web/parts/breaking_bar.html"
 
-__all__ = ["BEGINS", "ENDS", "bar_true_until", "breaking_bar_html", "draw_bar"]
+_known: Known[int, SafeString] = Known(most=100)
+
+__all__ = [
+    "BEGINS",
+    "ENDS",
+    "bar_true_until",
+    "breaking_bar_html",
+    "draw_bar",
+    "keys_of_bar",
+    "known_bar",
+]
 
 
 def breaking_bar_html(site: Site, now: datetime) -> str:
@@ -44,3 +58,20 @@ def draw_bar(site: Site, now: datetime) -> SafeString:
     """Give the bar where the station's language is spoken already; one query."""
     bar = running_bar(site, now)
     return render_to_string(TEMPLATE, {"bar": bar})
+
+
+def known_bar(site: Site, now: datetime) -> SafeString:
+    """Give the same, drawn once as long as it stays what it is, where that is noticed."""
+    if begun() is None:
+        return draw_bar(site, now)
+    bar = _known.find(site.pk)
+    if bar is None:
+        bar, keys = draw_bar(site, now), [FRAME, *keys_of_bar(site, now)]
+        _known.keep(site.pk, bar, of=keys, until=bar_true_until(site, now))
+    return bar
+
+
+def keys_of_bar(site: Site, now: datetime) -> list[str]:
+    """Give what the bar hangs on: its story too, also while that is dark."""
+    linked = BreakingBar.objects.running(now).filter(site=site, story__isnull=False)
+    return [BAR, *map(story_key, linked.values_list("story_id", flat=True))]

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from django.utils.safestring import SafeString
 
 
 class QuickInput(forms.TextInput):
@@ -53,24 +52,25 @@ class LongSelect(forms.Select):
     ) -> SafeString:
         """Give the control as HTML."""
         rows = self.choices if self.rows is None else self.rows()
-        choices = tuple((f"{number}", f"{label}") for number, label in rows)
-        # What isn't among them is as if nothing were chosen: strangers make up many.
-        chosen = next((number for number, _ in choices if number == str(value)), "")
+        options = _options(tuple((f"{number}", f"{label}") for number, label in rows))
         return format_html(
             "<select{}>{}</select>",
             flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
-            _options(choices, chosen),
+            _with_chosen(options, "" if value is None else f"{value}"),
         )
 
 
 @lru_cache(maxsize=32)
-def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """Give options as HTML; of a long list most searches want the same ones."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (number, " selected" if number == chosen else "", label)
-            for number, label in choices
-        ),
-    )
+def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
+    """Give options as HTML; of a long list all searches want the same ones."""
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+def _with_chosen(options: SafeString, value: str) -> SafeString:
+    """Give options with one of them chosen; what isn't among them is as if nothing were."""
+    chosen = format_html('<option value="{}"', value)
+    before, found, after = options.partition(chosen)
+    if not found and value:
+        return _with_chosen(options, "")
+    # A safe text cut between two options is safe.
+    return SafeString(f"{before}{found} selected{after}") if found else options

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from django.db import connection
 
@@ -11,14 +12,13 @@ from wiredesk.delivery.models import SearchEntry
 from wiredesk.delivery.search import marks, postgresql, sqlite
 from wiredesk.delivery.search.plan import WEIGHED, Plan, first_key, last_key
 from wiredesk.delivery.search.snippets import highlight, snippet
-from wiredesk.delivery.search.words import parse
-from wiredesk.lib.prepared import PreparedObjects, PreparedQuery
+from wiredesk.delivery.search.words import Query, parse
+from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.datelines import without_dateline
-from wiredesk.stories.models import Author, SectionPage, Story
+from wiredesk.stories.models import Author, SectionPage
+from wiredesk.stories.models.standing import is_listed
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.utils.safestring import SafeString
     from wagtail.models import Site
 
@@ -26,19 +26,28 @@ if TYPE_CHECKING:
 
 Order = Literal["newest", "best"]
 
-# And whether a feed may have it, for programs that search.
-_OF_A_CARD = (
-    *("path", "language", "published_at"),
-    *("dateline", "source_name", "feed_mode"),
-)
-_entries = PreparedQuery(
-    lambda keys: SearchEntry.objects.filter(key__in=keys).values_list(
-        "key", "story_id", "headline", "body"
-    )
-)
-_stories = PreparedObjects(
-    lambda stories, now: (
-        Story.objects.listed(now).filter(pk__in=stories).only(*_OF_A_CARD)
+
+class FoundStory(NamedTuple):
+    """What a list of hits shows of a story. ``feed_mode``: whether a feed may have it."""
+
+    pk: int
+    headline: str
+    path: str
+    language: str
+    published_at: datetime
+    dateline: str
+    source_name: str
+    feed_mode: str
+
+
+_OF_THE_STORY = FoundStory._fields[2:]
+# Whole rows of a story would take as long to make as their hits to write.
+_found = PreparedQuery(
+    lambda keys, now: SearchEntry.objects.filter(
+        is_listed(now, "story__standing__"), key__in=keys
+    ).values_list(
+        *("key", "body", "story_id", "headline"),
+        *(f"story__{name}" for name in _OF_THE_STORY),
     ),
     has_moment=True,
 )
@@ -53,7 +62,7 @@ LARGEST_PAGE = 100
 class SearchHit:
     """A story that was found. ``headline`` and ``snippet`` are safe HTML, with marks."""
 
-    story: Story
+    story: FoundStory
     headline: SafeString
     snippet: SafeString
 
@@ -70,7 +79,7 @@ class SearchPage:
     more_than_total: bool = False
 
     @property
-    def stories(self) -> list[Story]:
+    def stories(self) -> list[FoundStory]:
         """The stories in order, with what a card of them shows."""
         return [hit.story for hit in self.hits]
 
@@ -129,18 +138,12 @@ def _marks(
 
 
 def _hits(keys: list[int], plan: Plan) -> tuple[SearchHit, ...]:
-    found = {
-        key: (story_id, headline, body)
-        for key, story_id, headline, body in _entries(keys)
-    }
-    stories = _stories([story for story, _, _ in found.values()], at=plan.now)
-    by_id = {story.pk: story for story in stories}
-    hits = []
-    for key in keys:
-        story_id, headline, body = found.get(key, (0, "", ""))
-        story = by_id.get(story_id)
-        if story:  # else it went while we looked
-            words = without_dateline(body.lstrip(), story.dateline, story.source_name)
-            shown = snippet(words, plan.query)
-            hits.append(SearchHit(story, highlight(headline, plan.query), shown))
-    return tuple(hits)
+    rows = _found(keys, at=plan.now)
+    # One that isn't among them went while we looked.
+    found = {key: (body, FoundStory(*row)) for key, body, *row in rows}
+    return tuple(_hit(*found[key], plan.query) for key in keys if key in found)
+
+
+def _hit(body: str, story: FoundStory, query: Query) -> SearchHit:
+    words = without_dateline(body.lstrip(), story.dateline, story.source_name)
+    return SearchHit(story, highlight(story.headline, query), snippet(words, query))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape, format_html
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 SNIPPET_WORDS = 34
 _BEFORE = 8  # words of the snippet that stand before the first match
-_WORD = re.compile(r"[^\W_]+")
+# Letters to either side of the match in which that many words are looked for.
+_REACH = 600
 
 
 def highlight(text: str, query: Query) -> SafeString:
     """Give the whole text as HTML, the words that were searched for in ``<mark>``."""
-    return _marked(text, _matches(text, _stems(query)))
+    return _marked(text, _matches(text, query))
 
 
 def snippet(text: str, query: Query) -> SafeString:
@@ -28,46 +30,66 @@ def snippet(text: str, query: Query) -> SafeString:
 
     Where nothing matches (the match is in the headline), the beginning of the text.
     """
-    text, stems = " ".join(text.split()), _stems(query)
-    start = next((_back(text, where) for where, _ in _matches(text, stems)), 0)
-    shown = text[start:].split(" ", SNIPPET_WORDS)
-    if len(shown) < SNIPPET_WORDS and start:
-        shown = text.rsplit(" ", SNIPPET_WORDS)[-SNIPPET_WORDS:]
-        start = len(text) - len(" ".join(shown))
-    cut = " ".join(shown[:SNIPPET_WORDS])
-    html = _marked(cut, _matches(cut, stems))
-    after = " …" if len(shown) > SNIPPET_WORDS else ""
-    return format_html("{}{}{}", "… " if start else "", html, after)
+    where = next((first for first, _ in _matches(text, query)), 0)
+    before = text[max(0, where - _REACH) : where].split()
+    after = text[where : where + _REACH].split()
+    is_begun, is_open = where > _REACH, where + _REACH < len(text)
+    # Who cuts a text cuts a word.
+    if is_begun:
+        before = before[1:] or before
+    if is_open:
+        after = after[:-1] or after
+    # Near the end of the text there is room for more of what stands before.
+    room = max(SNIPPET_WORDS - len(after), _BEFORE)
+    is_begun = is_begun or len(before) > room
+    before = before[-room:]
+    room = SNIPPET_WORDS - len(before)
+    is_open = is_open or len(after) > room
+    # A match may stand in the middle of what spaces are around: “ferry”, sea-ferry.
+    joint = " " if where and text[where - 1].isspace() else ""
+    cut = f"{' '.join(before)}{joint}{' '.join(after[:room])}"
+    html = _marked(cut, _matches(cut, query))
+    return format_html(
+        "{}{}{}", "… " if is_begun else "", html, " …" if is_open else ""
+    )
 
 
-def _back(text: str, where: int) -> int:
-    """Give the place ``_BEFORE`` words before the word at ``where``."""
-    start = text.rfind(" ", 0, where) + 1
-    for _ in range(_BEFORE):
-        if not start:
-            break
-        start = text.rfind(" ", 0, start - 1) + 1
-    return start
+@lru_cache(maxsize=64)
+def _looked_for(query: Query) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Give the stems of a query's words, and words that begin with one: few others do."""
+    stems = frozenset(_stem(word) for term in query.wanted for word in term.words)
+    begins = "|".join(re.escape(stem) for stem in sorted(stems))
+    return stems, re.compile(rf"(?:{begins})[^\W_]*")
 
 
-def _stems(query: Query) -> set[str]:
-    return {_stem(word) for term in query.wanted for word in term.words}
-
-
-def _matches(text: str, stems: set[str]) -> Iterator[tuple[int, int]]:
-    """Give the places of words with these stems, as they are looked for."""
+def _matches(text: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Give the places of words that are looked for, whatever their endings."""
+    stems, begins = _looked_for(query)
     if not stems:
         return
-    if text.isascii():  # folding keeps the places of letters
-        # A word begins with its stem, so few others need a look.
-        begins = "|".join(re.escape(stem) for stem in sorted(stems))
-        for match in re.finditer(rf"(?<![^\W_])(?:{begins})[^\W_]*", text.lower()):
-            if _stem(match[0]) in stems:
-                yield match.span()
-        return
-    for match in _WORD.finditer(text):
-        if _stem(fold(match[0])) in stems:
-            yield match.span()
+    at = 0
+    for line in text.splitlines(keepends=True):
+        folded = line.lower() if line.isascii() else line.translate(_FOLDED)
+        for match in begins.finditer(folded):
+            first, last = match.span()
+            # Asked of the pattern, it would be asked at each letter of the text.
+            is_whole = first == 0 or not folded[first - 1].isalnum()
+            if is_whole and _stem(match[0]) in stems:
+                yield at + first, at + last
+        at += len(line)
+
+
+class _Folded(dict[int, str]):
+    """Letters by their number as they are looked for, each one letter: places stay."""
+
+    def __missing__(self, number: int) -> str:
+        letter = chr(number)
+        folded = fold(letter)
+        self[number] = folded if len(folded) == 1 else letter
+        return self[number]
+
+
+_FOLDED = _Folded()
 
 
 def _stem(word: str) -> str:

@@ -19,7 +19,7 @@ from wiredesk.delivery.pictures.sizes import LARGEST, Shape
 from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib import places
 from wiredesk.lib.truth import true_until
-from wiredesk.web.breaking import draw_bar
+from wiredesk.web.breaking import known_bar
 from wiredesk.web.drawn_cards import draw_card
 from wiredesk.web.places import IN_FRAME
 
@@ -87,7 +87,7 @@ def breaking_bar(context: template.Context) -> SafeString:
     if asked_by_store():
         return format_html("<!--piece {}-->", reverse("bar_piece"))
     frame: Frame = context["frame"]
-    return draw_bar(frame.site, timezone.now())
+    return known_bar(frame.site, timezone.now())
 
 
 @register.simple_tag

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from wiredesk.delivery.purge.keys import BAR, list_key, story_key
+from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
-from wiredesk.stories.models import BreakingBar
-from wiredesk.web.breaking import bar_true_until, breaking_bar_html
+from wiredesk.web.breaking import bar_true_until, breaking_bar_html, keys_of_bar
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
 from wiredesk.web.lists import topic_named
@@ -27,10 +26,7 @@ def bar(request: HttpRequest) -> HttpResponse:
     site, now = frame_for(request).site, timezone.now()
     true_until(bar_true_until(site, now))
     response = HttpResponse(breaking_bar_html(site, now))
-    # Its story's, also while that is dark: the bar comes back with it.
-    linked = BreakingBar.objects.running(now).filter(site=site, story__isnull=False)
-    keys = [story_key(number) for number in linked.values_list("story_id", flat=True)]
-    response.strict_keys = [BAR, *keys]  # type: ignore[attr-defined]
+    response.strict_keys = keys_of_bar(site, now)  # type: ignore[attr-defined]
     return response
 
 
