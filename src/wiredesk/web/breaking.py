@@ -37,7 +37,6 @@ __all__ = [
     "ENDS",
     "bar_true_until",
     "breaking_bar_html",
-    "draw_bar",
     "keys_of_bar",
     "known_bar",
 ]

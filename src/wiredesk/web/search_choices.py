@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
@@ -14,7 +14,7 @@ from django.utils import timezone
 from wiredesk.delivery.purge.keys import FRAME, list_key
 from wiredesk.delivery.store.known import Known
 from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.stories.models import Author
+from wiredesk.stories.models import Author, StoryAuthor, StoryTopic
 from wiredesk.stories.queries import authors_on, topics_on
 from wiredesk.web.widgets import LongSelect
 
@@ -52,11 +52,14 @@ AMONG = {
     "author": PreparedQuery(_authors, has_moment=True),
     "agency": PreparedQuery(_agencies, has_moment=True),
 }
-_known: Known[tuple[str, int], list[Choice]] = Known(most=100)
+_MOST_NAMES = 50_000  # some 200 bytes each
+_known: Known[tuple[str, int], list[Choice]] = Known(
+    _MOST_NAMES, weigh=lambda choices: len(choices) + 1
+)
 # A name of its own is said with the frame, a first or last story with the front's list.
 _KNOWN_OF = (FRAME, list_key("/"))
-# A story that comes or ends by the clock says so when the worker sees it. Should it be
-# late, its topic's name is no later than that.
+# The worker says when a story comes or ends by the clock, and nobody when it only leaves
+# the lists: so much later its topic's name goes.
 _LATEST = timedelta(minutes=1)
 
 
@@ -70,19 +73,40 @@ def choices(name: str, site: Site) -> list[Choice]:
     return found
 
 
+def _was_named(name: str, slug: str) -> Any:
+    """Give what a search wants of what isn't a choice any more, or on another station.
+
+    It finds nothing, but who asks for it again and again isn't told that he errs.
+    """
+    public = {"story__standing__was_public": True}
+    agency = {"author__kind": Author.Kind.AGENCY}
+    written = StoryAuthor.objects.filter(author__slug=slug, **public)
+    found: QuerySet[Any, Any]
+    if name == "topic":
+        about = StoryTopic.objects.filter(topic__slug=slug, topic__public=True)
+        found = about.filter(**public).values_list("topic_id", flat=True)
+    elif name == "author":
+        found = written.exclude(**agency).values_list("author_id", flat=True)
+    else:
+        found = written.filter(**agency).exclude(author__source="")
+        found = found.values_list("author__source", flat=True)
+    return found.order_by().first()
+
+
 class AmongField(forms.Field):
     """One of the choices, by its slug; gives what a search wants of it, or ``None``."""
 
     widget = LongSelect
     default_error_messages = forms.ModelChoiceField.default_error_messages
 
-    def __init__(self, label: StrPromise, every: StrPromise) -> None:
+    def __init__(self, name: str, label: StrPromise, every: StrPromise) -> None:
         super().__init__(label=label, required=False)
+        self._name = name
         self._every = ("", every)
 
-    def among(self, give: Callable[[], list[Choice]]) -> None:
-        """Name the function that gives the choices; it is asked once at most."""
-        self._choices = cache(give)
+    def on(self, site: Site) -> None:
+        """Say whose choices these are; they are asked for once at most."""
+        self._choices = cache(partial(choices, self._name, site))
         self.widget.rows = self._rows
 
     def to_python(self, value: Any) -> Any:
@@ -92,6 +116,8 @@ class AmongField(forms.Field):
         for choice in self._choices():
             if choice.slug == value:
                 return choice.wanted
+        if wanted := _was_named(self._name, value):
+            return wanted
         raise ValidationError(
             self.error_messages["invalid_choice"], code="invalid_choice"
         )

@@ -80,7 +80,7 @@ class SearchPage:
 
     @property
     def stories(self) -> list[FoundStory]:
-        """The stories in order, with what a card of them shows."""
+        """The stories in order."""
         return [hit.story for hit in self.hits]
 
 

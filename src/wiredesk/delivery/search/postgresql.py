@@ -44,14 +44,15 @@ _GATHERED_AND_RANKED = f"""
     JOIN delivery_searchentry e ON e.key = newest.key
 """  # noqa: S608  (only constants of this module are put in)
 
-_FAR = 100  # what ends before it is found apart from counting, which wants no order
+# What ends before it is found apart from counting, which wants no order unless it is common.
+_FAR = 100
 # A word of years ago may be a common one, and none of the newest has it: the planner
 # would look into tens of thousands, 4 µs each. Where fewer of the newest have it, all
 # matches are gathered; before ``_FAR`` not so many need be looked into.
 _NEWEST, _FEW, _FEW_BEFORE_FAR = 500, 25, 3
 # "Best first" of a word that fewer of the newest have than so would look at thousands, 2 µs
 # each, until it has a thousand: it is found by the index of words and that of keys, among
-# as many as it is expected in and some more (26 ms at a tenth of 100,000 stories, now 15).
+# as many as it is expected in and some more (16 ms at a tenth of 100,000 stories, not 26).
 _SELDOM = 60
 _AND_MORE = 1.3
 # Where so many of the newest have it, counting ends after a few thousand of them: sooner
@@ -88,15 +89,18 @@ def page(
     if is_near and not is_rare and newest.matching < _COMMON:
         return _newest(plan, limit, offset), count(plan, most + 1)
     weighed = partial(_counted, most=most + 1, is_weighed=order == "best")
-    if order == "best" and _FEW <= newest.matching < _SELDOM:
-        near = replace(plan, low=max(plan.low, newest.low_for(most + 1)))
-        keys, counted = weighed(_IN_SPAN, near, limit, offset)
-        if counted > most:
-            return keys, counted
-        # There are fewer further on than at the end, or at all.
     source = _IN_ORDER
     if is_rare:
         source = _GATHERED_AND_RANKED if order == "best" else _GATHERED
+    elif order == "best" and newest.matching < _SELDOM:
+        near = replace(plan, low=max(plan.low, newest.low_for(most + 1)))
+        if near.low > plan.low:
+            keys, counted = weighed(_IN_SPAN, near, limit, offset)
+            if counted > most:
+                return keys, counted
+            # There are fewer further on than at the end, or at all.
+        else:
+            source = _IN_SPAN
     keys, counted = weighed(source, plan, limit, offset)
     if offset and not keys:
         counted = count(plan, most + 1)

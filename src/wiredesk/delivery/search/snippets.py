@@ -18,6 +18,7 @@ SNIPPET_WORDS = 34
 _BEFORE = 8  # words of the snippet that stand before the first match
 # Letters to either side of the match in which that many words are looked for.
 _REACH = 600
+_WORD = re.compile(r"[^\W_]+")
 
 
 def highlight(text: str, query: Query) -> SafeString:
@@ -43,11 +44,11 @@ def snippet(text: str, query: Query) -> SafeString:
     room = max(SNIPPET_WORDS - len(after), _BEFORE)
     is_begun = is_begun or len(before) > room
     before = before[-room:]
-    room = SNIPPET_WORDS - len(before)
-    is_open = is_open or len(after) > room
+    left = SNIPPET_WORDS - len(before)
+    is_open = is_open or len(after) > left
     # A match may stand in the middle of what spaces are around: “ferry”, sea-ferry.
     joint = " " if where and text[where - 1].isspace() else ""
-    cut = f"{' '.join(before)}{joint}{' '.join(after[:room])}"
+    cut = f"{' '.join(before)}{joint}{' '.join(after[:left])}"
     html = _marked(cut, _matches(cut, query))
     return format_html(
         "{}{}{}", "… " if is_begun else "", html, " …" if is_open else ""
@@ -70,22 +71,31 @@ def _matches(text: str, query: Query) -> Iterator[tuple[int, int]]:
     at = 0
     for line in text.splitlines(keepends=True):
         folded = line.lower() if line.isascii() else line.translate(_FOLDED)
-        for match in begins.finditer(folded):
+        # Where each letter stays one, places stay, and few words need a look.
+        by_words = _BY_WORDS in folded
+        for match in _WORD.finditer(line) if by_words else begins.finditer(folded):
             first, last = match.span()
             # Asked of the pattern, it would be asked at each letter of the text.
             is_whole = first == 0 or not folded[first - 1].isalnum()
-            if is_whole and _stem(match[0]) in stems:
+            word = fold(match[0]) if by_words else match[0]
+            if is_whole and _stem(word) in stems:
                 yield at + first, at + last
         at += len(line)
 
 
+_BY_WORDS = (
+    "\0"  # for a letter whose fold is another one by what is around it, or several
+)
+_SIGMA = 0x3A3  # another small letter at the end of a word
+
+
 class _Folded(dict[int, str]):
-    """Letters by their number as they are looked for, each one letter: places stay."""
+    """Letters by their number as they are looked for."""
 
     def __missing__(self, number: int) -> str:
-        letter = chr(number)
-        folded = fold(letter)
-        self[number] = folded if len(folded) == 1 else letter
+        folded = fold(chr(number))
+        is_one = len(folded) == 1 and number != _SIGMA
+        self[number] = folded if is_one else _BY_WORDS
         return self[number]
 
 

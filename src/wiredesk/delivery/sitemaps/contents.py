@@ -168,8 +168,8 @@ def pages(site: Site, now: datetime) -> list[Place]:
     ]
 
 
-def _place_of(named: Topic | Author) -> Place:
-    return Place(named.get_absolute_url())
+def _place_of(list_of: Topic | Author) -> Place:
+    return Place(list_of.get_absolute_url())
 
 
 def _of_the_tree(site: Site) -> Iterator[Place]:

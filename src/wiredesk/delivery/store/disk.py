@@ -59,8 +59,9 @@ class Disk:
 
     def note_asked(self, key: str) -> None:
         """Note that somebody wants the page; ``was_asked_for`` will know."""
-        with suppress(OSError):  # then it isn't drawn ahead the next time
-            os.utime(self._path(key))
+        if not self.was_asked_for(key):
+            with suppress(OSError):  # then it isn't drawn ahead the next time
+                os.utime(self._path(key))
 
     def was_asked_for(self, key: str) -> bool:
         """Tell whether there is a page that somebody wanted since it is that."""

@@ -40,7 +40,6 @@ class Memory:
         self.room = room
         self.size = 0
         self.kept: OrderedDict[str, Kept] = OrderedDict()
-        self.is_full = False
         self.offered: set[int] = set()
 
     def get(self, key: str) -> Kept | None:
@@ -49,13 +48,8 @@ class Memory:
 
     def put(self, kept: Kept) -> None:
         """Keep a page, instead of another one under its key."""
-        self.drop(kept.key)
         kept.size = len(kept.key) + _weight(kept.page)
-        # Before it is there: it would be the only one that nobody asked for again yet.
-        self._make_room(kept.size)
-        if kept.size <= self.room:
-            self.kept[kept.key] = kept
-            self.size += kept.size
+        self._put(kept)
 
     def offer(self, kept: Kept) -> None:
         """Keep a page that the disk has too; if another has to go, the second time only.
@@ -63,7 +57,8 @@ class Memory:
         So nobody pushes out what many read who goes through all the archive, and what
         is asked for once costs no more than its reading.
         """
-        if self.is_full and kept.key not in self.kept:
+        kept.size = len(kept.key) + _weight(kept.page)
+        if self.size + kept.size > self.room and kept.key not in self.kept:
             name = hash(kept.key)
             if name not in self.offered:
                 if len(self.offered) >= len(self.kept):
@@ -71,7 +66,7 @@ class Memory:
                 self.offered.add(name)
                 return
             self.offered.discard(name)
-        self.put(kept)
+        self._put(kept)
 
     def grow(self, kept: Kept, size: int) -> None:
         """Note that a page takes ``size`` bytes more, and make room for them."""
@@ -87,9 +82,17 @@ class Memory:
         if kept is not None:
             self._undo(kept)
 
+    def _put(self, kept: Kept) -> None:
+        self.drop(kept.key)
+        if kept.size > self.room:
+            return
+        # Before it is there: it would be the only one that nobody asked for again yet.
+        self._make_room(kept.size)
+        self.kept[kept.key] = kept
+        self.size += kept.size
+
     def _make_room(self, size: int) -> None:
         while self.size + size > self.room and self.kept:
-            self.is_full = True
             self._let_one_go()
 
     def _let_one_go(self) -> None:

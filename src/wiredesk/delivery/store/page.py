@@ -57,7 +57,8 @@ class Page:
     ``stamp`` is the whole's, fragments included. ``own``, that of what stands around
     them, and ``pieces``, where they stand, are packed until a page is joined anew.
     ``bodies`` has what was made or asked for so far, by coding. ``is_asked_for`` is not
-    so where it was drawn before anybody wanted it.
+    so where it was drawn before anybody wanted it; whether somebody did since, the time
+    of its file says.
     """
 
     status: int

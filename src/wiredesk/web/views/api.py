@@ -19,6 +19,7 @@ from wiredesk.delivery.feeds.known import entries_of
 from wiredesk.delivery.feeds.writers import json_feed, json_item
 from wiredesk.delivery.purge.keys import story_key
 from wiredesk.delivery.search import MOST
+from wiredesk.delivery.store.asked import remembering
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Story
 from wiredesk.stories.queries import newest_on
@@ -35,6 +36,7 @@ JSON = "application/json"
 
 
 @require_safe
+@remembering()
 def stories(request: HttpRequest) -> HttpResponse:
     """Give a JSON Feed of what is asked for as on the search page; else of the newest.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -21,7 +20,7 @@ from wiredesk.topics.models import Topic
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
-from wiredesk.web.search_choices import AMONG, AmongField, choices
+from wiredesk.web.search_choices import AMONG, AmongField
 from wiredesk.web.widgets import LongSelect, QuickInput
 
 if TYPE_CHECKING:
@@ -74,9 +73,9 @@ class SearchForm(forms.Form):
         empty_value=None,
         widget=LongSelect,
     )
-    topic = AmongField(_("Topic"), _("All topics"))
-    author = AmongField(_("Author"), _("All authors"))
-    agency = AmongField(_("Agency"), _("All agencies"))
+    topic = AmongField("topic", _("Topic"), _("All topics"))
+    author = AmongField("author", _("Author"), _("All authors"))
+    agency = AmongField("agency", _("Agency"), _("All agencies"))
     since = _day(_("From"))
     until = _day(_("To"))
 
@@ -91,7 +90,7 @@ class SearchForm(forms.Form):
             *((link.number, link.name) for link in frame.sections),
         ]
         for name in AMONG:
-            fields[name].among(partial(choices, name, frame.site))
+            fields[name].on(frame.site)
 
 
 @require_safe
