@@ -196,12 +196,19 @@ def bar_true_until(site: Site, now: datetime) -> datetime | None:
 
     A change by an editor or by the wire announces itself, and doesn't count.
     """
-    running = BreakingBar.objects.running(now).filter(site=site)
+    return bar_hangs_on(site, now)[1]
+
+
+def bar_hangs_on(site: Site, now: datetime) -> tuple[list[int], datetime | None]:
+    """Give the stories that the site's bar links, dark ones too, and that moment; one query."""
     ends = ("visible_from", "visible_until", "listed_until")
-    row = running.values_list(
-        "until", *(f"story__standing__{name}" for name in ends)
-    ).first()
-    return min((at for at in row or () if at and at > now), default=None)
+    rows = list(
+        BreakingBar.objects.running(now)
+        .filter(site=site)
+        .values_list("story_id", "until", *(f"story__standing__{at}" for at in ends))
+    )
+    moments = (at for _, *ends_at in rows for at in ends_at if at and at > now)
+    return [story for story, *_ in rows if story], min(moments, default=None)
 
 
 def next_bar_end(now: datetime) -> datetime | None:

@@ -17,8 +17,7 @@ from wiredesk.delivery.purge.keys import BAR, FRAME, story_key
 from wiredesk.delivery.sites import station_of
 from wiredesk.delivery.store.asked import begun
 from wiredesk.delivery.store.known import Known
-from wiredesk.stories.curated import bar_true_until, running_bar
-from wiredesk.stories.models import BreakingBar
+from wiredesk.stories.curated import bar_hangs_on, bar_true_until, running_bar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +36,6 @@ __all__ = [
     "ENDS",
     "bar_true_until",
     "breaking_bar_html",
-    "keys_of_bar",
     "known_bar",
 ]
 
@@ -65,12 +63,7 @@ def known_bar(site: Site, now: datetime) -> SafeString:
         return draw_bar(site, now)
     bar = _known.find(site.pk)
     if bar is None:
-        bar, keys = draw_bar(site, now), [FRAME, *keys_of_bar(site, now)]
-        _known.keep(site.pk, bar, of=keys, until=bar_true_until(site, now))
+        bar, (stories, until) = draw_bar(site, now), bar_hangs_on(site, now)
+        keys = [FRAME, BAR, *map(story_key, stories)]
+        _known.keep(site.pk, bar, of=keys, until=until)
     return bar
-
-
-def keys_of_bar(site: Site, now: datetime) -> list[str]:
-    """Give what the bar hangs on: its story too, also while that is dark."""
-    linked = BreakingBar.objects.running(now).filter(site=site, story__isnull=False)
-    return [BAR, *map(story_key, linked.values_list("story_id", flat=True))]
