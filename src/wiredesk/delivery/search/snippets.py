@@ -83,9 +83,8 @@ def _matches(text: str, query: Query) -> Iterator[tuple[int, int]]:
         at += len(line)
 
 
-_BY_WORDS = (
-    "\0"  # for a letter whose fold is another one by what is around it, or several
-)
+# Stands for a letter whose fold is several, or depends on what is around it.
+_BY_WORDS = "\0"
 _SIGMA = 0x3A3  # another small letter at the end of a word
 
 
