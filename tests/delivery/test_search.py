@@ -46,7 +46,10 @@ class TestWords:
     def test_a_phrase_is_words_in_a_row(self, newsroom: Newsroom) -> None:
         newsroom.story("City council meets")
         newsroom.story("Council of the city")
-        assert headlines('"city council"') == ["City council meets"]
+        for order in ("newest", "best"):
+            assert headlines('"city council"', order=order) == ["City council meets"]
+            apart = headlines('city -"city council"', order=order)
+            assert apart == ["Council of the city"]
         assert len(headlines("city council")) == 2
 
     def test_what_is_shown_of_a_story_begins_after_its_dateline(
@@ -227,16 +230,15 @@ class TestOrder:
             with CaptureQueriesContext(connection) as queries:
                 find("ferry", order=order, limit=1)
             asked[order] = len(queries)
-        assert asked["best"] == asked["newest"] - 1
+        # SQLite counts apart what it gives by time.
+        assert asked["newest"] - asked["best"] == (connection.vendor == "sqlite")
 
     @pytest.mark.parametrize("order", ["newest", "best"])
     @pytest.mark.parametrize(
         "ways",
         [
-            {"_FAR": 0},
-            {"_FEW": 10, "_FEW_BEFORE_FAR": 10},
-            {"_COMMON": 1},
-            {"_SELDOM": 0},
+            {"_MANY": 0},
+            {"_SOME": 10},
             {"_AND_MORE": 0},  # too few where most are expected
         ],
     )
@@ -251,7 +253,7 @@ class TestOrder:
             newsroom.story(f"Ferry {number}", body="<p>Ferry.</p>" * (number % 3))
         newsroom.story("Barge")
         monkeypatch.setattr("wiredesk.delivery.search.find.MOST", 4)
-        monkeypatch.setattr(postgresql, "_FEW", 0)
+        monkeypatch.setattr(postgresql, "_SOME", 0)
         expected = find("ferry", order=order, limit=2, offset=2)
         for name, value in ways.items():
             monkeypatch.setattr(postgresql, name, value)
@@ -268,7 +270,7 @@ class TestOrder:
             at = now - timedelta(hours=number)
             newsroom.story(f"Ferry {number}", published_at=at)
         newsroom.withdraw(Story.objects.get(headline="Ferry 1"))
-        for name, value in {"_NEWEST": 10, "_FEW": 5}.items():
+        for name, value in {"_NEWEST": 10, "_SOME": 5}.items():
             monkeypatch.setattr(postgresql, name, value)
         monkeypatch.setattr("wiredesk.delivery.search.find.MOST", 4)
         expected = ["Ferry 0", "Ferry 2"]
@@ -284,7 +286,7 @@ class TestOrder:
         self, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(postgresql, "_NEWEST", 2)
-        monkeypatch.setattr(postgresql, "_FEW_BEFORE_FAR", 1)
+        monkeypatch.setattr(postgresql, "_SOME", 1)
         for name in ("Ferry", "Ferry", "Barge", "Barge"):
             newsroom.story(name)
         gathers = {}

@@ -60,10 +60,10 @@ def draw_bar(site: Site, now: datetime) -> SafeString:
 def known_bar(site: Site, now: datetime) -> SafeString:
     """Give the same, drawn once as long as it stays what it is, where that is noticed."""
     if begun() is None:
-        return draw_bar(site, now)
-    bar = _known.find(site.pk)
-    if bar is None:
+        return draw_bar(site, now)  # without asking what it hangs on
+
+    def draw() -> tuple[SafeString, list[str], datetime | None]:
         bar, (stories, until) = draw_bar(site, now), bar_hangs_on(site, now)
-        keys = [FRAME, BAR, *map(story_key, stories)]
-        _known.keep(site.pk, bar, of=keys, until=until)
-    return bar
+        return bar, [FRAME, BAR, *map(story_key, stories)], until
+
+    return _known.find_or_keep(site.pk, draw)

@@ -16,11 +16,13 @@ from wiredesk.delivery.sites import site_of, station_of
 from wiredesk.delivery.store.known import Known
 from wiredesk.lib.languages import Direction, direction
 from wiredesk.lib.prepared import PreparedQuery
-from wiredesk.lib.truth import answering, true_until
+from wiredesk.lib.truth import answering
 from wiredesk.stories.models import StationSettings
 from wiredesk.web.pictures import Shown, show
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
@@ -69,14 +71,13 @@ def frame_for(request: HttpRequest) -> Frame:
     For the page store none where nothing of it has changed, as the clock of changes
     tells. Raises ``Http404`` where no site answers to that host.
     """
-    here = (request.get_host(), request.get_port())
-    frame = _kept.find(here)
-    if frame is None:
+
+    def read() -> tuple[Frame, list[str], datetime | None]:
         with answering() as truth:
             frame = _read(request)
-        true_until(truth.until)
-        _kept.keep(here, frame, of=[FRAME], until=truth.until)
-    return frame
+        return frame, [FRAME], truth.until
+
+    return _kept.find_or_keep((request.get_host(), request.get_port()), read)
 
 
 # By host and port, as a site is found.

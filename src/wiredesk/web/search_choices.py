@@ -16,20 +16,20 @@ from wiredesk.delivery.store.known import Known
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Author, StoryAuthor, StoryTopic
 from wiredesk.stories.queries import authors_on, topics_on
-from wiredesk.web.widgets import LongSelect
+from wiredesk.web.widgets import LongSelect, draw_options
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise as StrPromise
+    from django.utils.safestring import SafeString
     from wagtail.models import Site
 
 
-class Choice(NamedTuple):
-    """What may be chosen. ``wanted`` is what a search is given: a number, or a source."""
+class Choices(NamedTuple):
+    """What may be chosen: what a search is given by slug, and the options of a form."""
 
-    slug: str
-    name: str
-    wanted: Any
+    wanted: dict[str, Any]
+    options: SafeString
 
 
 def _topics(sites: Iterable[int], now: datetime) -> QuerySet[Any]:
@@ -52,9 +52,9 @@ AMONG = {
     "author": PreparedQuery(_authors, has_moment=True),
     "agency": PreparedQuery(_agencies, has_moment=True),
 }
-_MOST_NAMES = 50_000  # some 200 bytes each
-_known: Known[tuple[str, int], list[Choice]] = Known(
-    _MOST_NAMES, weigh=lambda choices: len(choices) + 1
+_MOST_NAMES = 50_000  # some 300 bytes each
+_known: Known[tuple[str, int], Choices] = Known(
+    _MOST_NAMES, weigh=lambda choices: len(choices.wanted) + 1
 )
 # A name of its own is said with the frame, a first or last story with the front's list.
 _KNOWN_OF = (FRAME, list_key("/"))
@@ -63,14 +63,17 @@ _KNOWN_OF = (FRAME, list_key("/"))
 _LATEST = timedelta(minutes=1)
 
 
-def choices(name: str, site: Site) -> list[Choice]:
+def choices(name: str, site: Site) -> Choices:
     """Give what the field of that name may be set to: what a listed story names."""
-    key, now = (name, site.pk), timezone.now()
-    found = _known.find(key)
-    if found is None:
-        found = [Choice(*row) for row in AMONG[name]([site.pk], at=now)]
-        _known.keep(key, found, of=_KNOWN_OF, until=now + _LATEST)
-    return found
+
+    def read() -> tuple[Choices, tuple[str, ...], datetime]:
+        now = timezone.now()
+        rows = AMONG[name]([site.pk], at=now)
+        wanted = {slug: wanted for slug, _, wanted in rows}
+        options = draw_options((slug, said) for slug, said, _ in rows)
+        return Choices(wanted, options), _KNOWN_OF, now + _LATEST
+
+    return _known.find_or_keep((name, site.pk), read)
 
 
 def _was_named(name: str, slug: str) -> Any:
@@ -102,25 +105,23 @@ class AmongField(forms.Field):
     def __init__(self, name: str, label: StrPromise, every: StrPromise) -> None:
         super().__init__(label=label, required=False)
         self._name = name
-        self._every = ("", every)
+        self._every = every
 
     def on(self, site: Site) -> None:
         """Say whose choices these are; they are asked for once at most."""
         self._choices = cache(partial(choices, self._name, site))
-        self.widget.rows = self._rows
+        self.widget.drawn = self._options
 
     def to_python(self, value: Any) -> Any:
         """Give what a search wants. Raises ``ValidationError`` for what isn't a choice."""
         if not value:
             return None
-        for choice in self._choices():
-            if choice.slug == value:
-                return choice.wanted
-        if wanted := _was_named(self._name, value):
+        wanted = self._choices().wanted.get(value) or _was_named(self._name, value)
+        if wanted:
             return wanted
         raise ValidationError(
             self.error_messages["invalid_choice"], code="invalid_choice"
         )
 
-    def _rows(self) -> list[tuple[str, Any]]:
-        return [self._every, *((each.slug, each.name) for each in self._choices())]
+    def _options(self) -> SafeString:
+        return draw_options([("", self._every)]) + self._choices().options

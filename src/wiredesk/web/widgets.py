@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
 
 class QuickInput(forms.TextInput):
@@ -38,10 +37,10 @@ class LongSelect(forms.Select):
     """A choice among many: Django draws each option by a template of its own.
 
     For a thousand topics that is a twentieth of a second, and here a thousandth. With
-    ``rows``, these are the choices: a field would look at each of its own at every turn.
+    ``drawn`` these are the options: a field would look at each of its own at every turn.
     """
 
-    rows: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    drawn: Callable[[], SafeString] | None = None
 
     def use_required_attribute(self, initial: Any) -> bool:
         """Tell whether it must be chosen from; Django's looks at the choices for that."""
@@ -51,8 +50,7 @@ class LongSelect(forms.Select):
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
     ) -> SafeString:
         """Give the control as HTML."""
-        rows = self.choices if self.rows is None else self.rows()
-        options = _options(tuple((f"{number}", f"{label}") for number, label in rows))
+        options = self.drawn() if self.drawn else draw_options(self.choices)
         return format_html(
             "<select{}>{}</select>",
             flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
@@ -60,9 +58,8 @@ class LongSelect(forms.Select):
         )
 
 
-@lru_cache(maxsize=32)
-def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
-    """Give options as HTML; of a long list all searches want the same ones."""
+def draw_options(choices: Iterable[tuple[Any, Any]]) -> SafeString:
+    """Give values and what is read of them as HTML; none is chosen."""
     return format_html_join("", '<option value="{}">{}</option>', choices)
 
 

@@ -1,9 +1,11 @@
-"""Public search on PostgreSQL's tsvector: keys of search entries, and their number."""
+"""Public search on PostgreSQL's tsvector: keys of search entries, and their number.
+
+The index has a short row a story, its lexemes; their places are in the entry itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -14,50 +16,43 @@ if TYPE_CHECKING:
     from wiredesk.delivery.search.plan import Plan
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
-_WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
+_WEIGHTS = "0.1, 0.1, 0.4, 1.0"
 
-_MATCHES = """
-    FROM delivery_searchentry e
-    WHERE e.vector @@ ({match}) AND e.key BETWEEN %s AND %s
-"""
-# In the order that is wanted, each story looked into until there are enough.
-_LOOKED_INTO = f"{_MATCHES} AND EXISTS ({{gate}})"
-_IN_ORDER = (
-    f"SELECT e.key, {{rank}} AS rank {_LOOKED_INTO} ORDER BY e.key DESC LIMIT {{most}}"
-)
+_MATCHES = "FROM delivery_searchindex e WHERE {match} AND e.key BETWEEN %s AND %s"
+_PUBLIC = f"{_MATCHES} AND EXISTS ({{gate}})"
+# In the order of time, each story looked into until there are enough.
+_IN_ORDER = f"SELECT e.key {_PUBLIC} ORDER BY e.key DESC LIMIT {{most}}"
 # Of a short span of keys: with an end of its own the gate is asked of one after another.
 # Joined, the planner would read through the standings of all stories for a thousand.
 _IN_SPAN = f"""
-    SELECT e.key, {{rank}} AS rank {_MATCHES} AND EXISTS ({{gate}} OFFSET 0)
+    SELECT e.key {_MATCHES} AND EXISTS ({{gate}} OFFSET 0)
     ORDER BY e.key DESC LIMIT {{most}}
 """
 # All matches at once, as the index of words has them.
 _GATHERED = f"""
-    SELECT e.key, 0 AS rank FROM (
+    SELECT e.key FROM (
         WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
         SELECT * FROM found
     ) e WHERE EXISTS ({{gate}}) ORDER BY e.key DESC LIMIT {{most}}
 """  # noqa: S608  (only constants of this module are put in)
-
-_GATHERED_AND_RANKED = f"""
-    SELECT e.key, {{rank}} AS rank FROM ({_GATHERED}) newest
-    JOIN delivery_searchentry e ON e.key = newest.key
+# With an end of its own, or the vectors themselves would be carried on and sorted.
+_RANKED = f"""
+    SELECT key, ts_rank('{{{{{_WEIGHTS}}}}}', w.vector, ({{exact}})) AS rank
+    FROM ({{source}}) newest JOIN delivery_searchentry w USING (key) OFFSET 0
 """  # noqa: S608  (only constants of this module are put in)
+# Not a join: that would be looked up in all entries before it is looked for in one.
+_IN_A_ROW = """
+    EXISTS (SELECT 1 FROM delivery_searchentry w
+            WHERE w.key = e.key AND w.vector @@ ({exact}) OFFSET 0)
+"""
 
-# What ends before it is found apart from counting, which wants no order unless it is common.
-_FAR = 100
-# A word of years ago may be a common one, and none of the newest has it: the planner
-# would look into tens of thousands, 4 µs each. Where fewer of the newest have it, all
-# matches are gathered; before ``_FAR`` not so many need be looked into.
-_NEWEST, _FEW, _FEW_BEFORE_FAR = 500, 25, 3
-# "Best first" of a word that fewer of the newest have than so would look at thousands, 2 µs
-# each, until it has a thousand: it is found by the index of words and that of keys, among
-# as many as it is expected in and some more (16 ms at a tenth of 100,000 stories, not 26).
-_SELDOM = 60
+# How many of the newest match tells where a thousand are found soonest. Where many do, in
+# the order of time: among ten thousand, 0.8 µs each. Where some do, by the index of words
+# and that of keys, among as many as a thousand are expected in and some more. Where few do,
+# all matches are gathered: a word of years ago may be a common one, and in the order of
+# time all stories would be looked into.
+_NEWEST, _MANY, _SOME = 300, 30, 15
 _AND_MORE = 1.3
-# Where so many of the newest have it, counting ends after a few thousand of them: sooner
-# than the index of words has found all that match (13 ms for 28, of 33,000).
-_COMMON = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +78,36 @@ def page(
     """
     if limit <= 0:
         return [], count(plan, most + 1)
-    is_near = order == "newest" and offset + limit <= _FAR
-    newest = _look_at_newest(plan)
-    is_rare = newest.matching < (_FEW_BEFORE_FAR if is_near else _FEW)
-    if is_near and not is_rare and newest.matching < _COMMON:
-        return _newest(plan, limit, offset), count(plan, most + 1)
-    weighed = partial(_counted, most=most + 1, is_weighed=order == "best")
-    source = _IN_ORDER
-    if is_rare:
-        source = _GATHERED_AND_RANKED if order == "best" else _GATHERED
-    elif order == "best" and newest.matching < _SELDOM:
-        near = replace(plan, low=max(plan.low, newest.low_for(most + 1)))
-        if near.low > plan.low:
-            keys, counted = weighed(_IN_SPAN, near, limit, offset)
-            if counted > most:
-                return keys, counted
-            # There are fewer further on than at the end, or at all.
-        else:
-            source = _IN_SPAN
-    keys, counted = weighed(source, plan, limit, offset)
+    keys, counted = _page(plan, order, limit, offset, most + 1)
     if offset and not keys:
         counted = count(plan, most + 1)
     return keys, counted
 
 
+def _page(
+    plan: Plan, order: str, limit: int, offset: int, most: int
+) -> tuple[list[int], int]:
+    ask = order, limit, offset, most
+    newest = _look_at_newest(plan)
+    if newest.matching < _SOME:
+        return _counted(_GATHERED, plan, *ask)
+    if newest.matching < _MANY:
+        near = replace(plan, low=max(plan.low, newest.low_for(most)))
+        keys, counted = _counted(_IN_SPAN, near, *ask)
+        if counted >= most or near.low == plan.low:
+            return keys, counted
+        # There are fewer further on than at the end, or at all.
+    return _counted(_IN_ORDER, plan, *ask)
+
+
 def count(plan: Plan, most: int) -> int:
     """Give how many stories match, counting no further than ``most``."""
-    sql = f"SELECT count(*) FROM (SELECT 1 {_LOOKED_INTO} LIMIT %s) matches"  # noqa: S608
-    return int(_rows(plan, sql, [most])[0][0])
+    sql = f"SELECT count(*) FROM (SELECT 1 {_PUBLIC} LIMIT {most:d}) matches"  # noqa: S608
+    return int(_rows(plan, sql)[0][0])
 
 
-def expression(plan: Plan) -> tuple[str, list[str]]:
-    """Give the query as SQL that makes a tsquery, and its values.
+def exact(plan: Plan) -> tuple[str, list[str]]:
+    """Give the query as SQL that makes a tsquery for an entry's vector, and its values.
 
     A story is looked into from the left on until something isn't in it. So the site's
     mark, which nearly all stories have, is last.
@@ -129,39 +122,54 @@ def expression(plan: Plan) -> tuple[str, list[str]]:
     return " && ".join(sql for sql, _ in parts), [value for _, value in parts]
 
 
-def _newest(plan: Plan, limit: int, offset: int) -> list[int]:
-    """Give matches, the newest first."""
-    sql = f"SELECT e.key {_LOOKED_INTO} ORDER BY e.key DESC LIMIT %s OFFSET %s"
-    return [int(key) for (key,) in _rows(plan, sql, [limit, offset])]
+def _loose(plan: Plan) -> tuple[str, list[str]]:
+    """Give the same for the index, which knows no places: each word of a phrase."""
+    query = plan.query
+    unwanted = tuple(term for term in query.unwanted if len(term.words) == 1)
+    sql, values = exact(replace(plan, query=replace(query, unwanted=unwanted)))
+    return sql.replace("phraseto_tsquery", "plainto_tsquery"), values
+
+
+def _match(plan: Plan) -> tuple[str, list[str]]:
+    """Give the condition on an entry of the index, and its values."""
+    loose, values = _loose(plan)
+    sql = f"e.words @@ ({loose})"
+    query = plan.query
+    if any(len(term.words) > 1 for term in (*query.wanted, *query.unwanted)):
+        in_a_row, more = exact(plan)
+        sql = f"{sql} AND {_IN_A_ROW.format(exact=in_a_row)}"
+        values = [*values, *more]
+    return sql, values
 
 
 def _counted(
-    source: str, plan: Plan, limit: int, offset: int, *, most: int, is_weighed: bool
+    source: str, plan: Plan, order: str, limit: int, offset: int, most: int
 ) -> tuple[list[int], int]:
     """Give the newest ``most`` matches in order, and how many these are.
 
     Nothing and 0 where the page would begin beyond them.
     """
-    match, values = expression(plan) if is_weighed else ("", [])
-    rank = f"ts_rank('{{{_WEIGHTS}}}', e.vector, ({match}))" if match else "0"
-    source = source.replace("{rank}", rank).replace("{most}", f"{most:d}")
+    rank, values = "", list[str]()
+    if order == "best":
+        match, values = exact(plan)
+        source = _RANKED.replace("{exact}", match).replace("{source}", source)
+        rank = "rank DESC,"
     sql = f"""
-        SELECT key, count(*) OVER ()
-        FROM ({source}) newest
-        ORDER BY rank DESC, key DESC LIMIT %s OFFSET %s
+        SELECT key, count(*) OVER () FROM ({source}) newest
+        ORDER BY {rank} key DESC LIMIT {limit:d} OFFSET {offset:d}
     """  # noqa: S608  (only constants of this module are put in)
-    rows = _rows(plan, sql, [limit, offset], before=values)
+    rows = _rows(plan, sql.replace("{most}", f"{most:d}"), before=values)
     return [int(key) for key, _ in rows], int(rows[0][1]) if rows else 0
 
 
 def _look_at_newest(plan: Plan) -> _Newest:
-    match, values = expression(plan)
+    match, values = _match(plan)
     sql = f"""
-        SELECT count(*) FILTER (WHERE vector @@ ({match})), min(key), max(key)
+        SELECT count(*) FILTER (WHERE {match}), min(key), max(key)
         FROM (
-            SELECT key, vector FROM delivery_searchentry WHERE key BETWEEN %s AND %s
+            SELECT key, words FROM delivery_searchindex WHERE key BETWEEN %s AND %s
             ORDER BY key DESC LIMIT {_NEWEST}
-        ) newest
+        ) e
     """  # noqa: S608  (only constants of this module are put in)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, plan.low, plan.high])
@@ -169,16 +177,14 @@ def _look_at_newest(plan: Plan) -> _Newest:
     return _Newest(matching, first or 0, last or 0)
 
 
-def _rows(
-    plan: Plan, sql: str, values: list[Any], *, before: Sequence[str] = ()
-) -> list[tuple[Any, ...]]:
+def _rows(plan: Plan, sql: str, *, before: Sequence[str] = ()) -> list[tuple[Any, ...]]:
     """Give the rows of a statement that has one source in it.
 
-    ``before`` are the values of what it selects, ``values`` those after it.
+    ``before`` are the values of what stands before the source.
     """
-    match, match_values = expression(plan)
+    match, values = _match(plan)
     gate, gate_values = plan.gate("e.story_id")
-    everything = [*before, *match_values, plan.low, plan.high, *gate_values, *values]
+    everything = [*before, *values, plan.low, plan.high, *gate_values]
     with connection.cursor() as cursor:
         cursor.execute(sql.format(gate=gate, match=match), everything)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from wiredesk.delivery.search.words import Query, fold
@@ -19,6 +19,8 @@ _BEFORE = 8  # words of the snippet that stand before the first match
 # Letters to either side of the match in which that many words are looked for.
 _REACH = 600
 _WORD = re.compile(r"[^\W_]+")
+_NOTHING, _MARK, _MARK_END = SafeString(), SafeString("<mark>"), SafeString("</mark>")
+_MORE_BEFORE, _MORE_AFTER = SafeString("… "), SafeString(" …")
 
 
 def highlight(text: str, query: Query) -> SafeString:
@@ -50,8 +52,10 @@ def snippet(text: str, query: Query) -> SafeString:
     joint = " " if where and text[where - 1].isspace() else ""
     cut = f"{' '.join(before)}{joint}{' '.join(after[:left])}"
     html = _marked(cut, _matches(cut, query))
-    return format_html(
-        "{}{}{}", "… " if is_begun else "", html, " …" if is_open else ""
+    return (
+        (_MORE_BEFORE if is_begun else _NOTHING)
+        + html
+        + (_MORE_AFTER if is_open else _NOTHING)
     )
 
 
@@ -111,9 +115,8 @@ def _stem(word: str) -> str:
 
 def _marked(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
     # What is safe stays so when it is put together.
-    html, end = SafeString(), 0
+    html, end = _NOTHING, 0
     for first, last in spans:
-        html += escape(text[end:first])
-        html += format_html("<mark>{}</mark>", text[first:last])
+        html += escape(text[end:first]) + _MARK + escape(text[first:last]) + _MARK_END
         end = last
     return html + escape(text[end:])

@@ -88,6 +88,26 @@ class Known(Generic[_Key, _Value]):
                 found |= make(missing) if missing else {}
         return found
 
+    def find_or_keep(
+        self,
+        key: _Key,
+        make: Callable[[], tuple[_Value, Iterable[str], datetime | None]],
+    ) -> _Value:
+        """Give what is known of this, or what ``make`` gives: one makes it, and keeps it.
+
+        ``make`` gives the surrogate keys that its value hangs on and its end beside it.
+        """
+        found = self.find(key)
+        if found is not None:
+            return found
+        with self._making if begun() else nullcontext():
+            found = self.find(key)  # somebody may just have made it
+            if found is None:
+                found, of, until = make()
+                true_until(until)
+                self.keep(key, found, of=of, until=until)
+        return found
+
     def keep(
         self,
         key: _Key,

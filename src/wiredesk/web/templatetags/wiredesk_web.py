@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime, time
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
@@ -25,6 +25,8 @@ from wiredesk.web.places import IN_FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.forms import BoundField
 
     from wiredesk.web.byline import Byline, Name
     from wiredesk.web.cards import Card
@@ -113,8 +115,9 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     """
     if value is None:
         return SafeString()
-    local = timezone.localtime(value)
-    is_of_this_year = local.year == timezone.localtime().year
+    zone = timezone.get_current_timezone()
+    local = value.astimezone(zone)
+    is_of_this_year = local.year == timezone.now().astimezone(zone).year
     if style != "full" and is_of_this_year:
         # Next year it will say the year.
         true_until(
@@ -125,7 +128,7 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     # By its UTC: of the hour that an autumn night has twice, local times are alike.
     return _told(
         value.astimezone(UTC),
-        str(local.tzinfo),
+        str(zone),
         get_language(),
         style,
         is_of_this_year=is_of_this_year,
@@ -146,21 +149,45 @@ def _told(
     ``zone`` and ``language`` are the present ones, by which the words differ.
     """
     local = timezone.localtime(value)
-    clock = formats.date_format(local, "TIME_FORMAT")
+    clock = _clock(local.time().replace(second=0, microsecond=0), language)
+    day = partial(_day, local.date(), language)
     if style == "full":
+        # Django's "T" is empty in the hour that needs it most.
         text = _("{date}, {time} {zone}").format(
-            date=formats.date_format(local, "DATE_FORMAT"),
-            time=clock,
-            # Django's "T" is empty in the hour that needs it most.
-            zone=local.tzname(),
+            date=day("DATE_FORMAT"), time=clock, zone=local.tzname()
         )
     elif is_of_this_year:
-        day = formats.date_format(local, "MONTH_DAY_FORMAT")
-        text = _("{date}, {time}").format(date=day, time=clock)
+        text = _("{date}, {time}").format(date=day("MONTH_DAY_FORMAT"), time=clock)
     else:
-        text = formats.date_format(local, "DATE_FORMAT")
+        text = day("DATE_FORMAT")
     stamp = local.replace(microsecond=0).isoformat()
     return format_html('<time datetime="{}">{}</time>', stamp, text)
+
+
+# Django tells a day in 40 µs, and a search's hits are of twenty.
+@lru_cache(maxsize=10_000)
+def _day(day: date, language: str | None, style: str) -> str:
+    return formats.date_format(day, style)
+
+
+@lru_cache(maxsize=2_000)
+def _clock(clock: time, language: str | None) -> str:
+    return formats.time_format(clock, "TIME_FORMAT")
+
+
+@register.simple_tag
+def form_field(field: BoundField) -> SafeString:
+    """Draw a field of a form with its label and what is wrong with it."""
+    errors = format_html_join(
+        "",
+        '<p class="field-error" id="{}_error">{}</p>',
+        ((field.id_for_label, error) for error in field.errors),
+    )
+    return format_html(
+        '<div class="field{}"><label for="{}">{}</label>{}{}</div>',
+        " has-error" if errors else "",
+        *(field.id_for_label, field.label, field, errors),
+    )
 
 
 @register.inclusion_tag("web/parts/picture.html")

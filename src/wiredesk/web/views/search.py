@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wiredesk.delivery.search import MOST, SearchPage, search
+from wiredesk.delivery.search import MOST, SearchHit, SearchPage, search
 from wiredesk.delivery.store.asked import remembering
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
@@ -21,11 +22,12 @@ from wiredesk.web.draw import draw
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
 from wiredesk.web.search_choices import AMONG, AmongField
-from wiredesk.web.widgets import LongSelect, QuickInput
+from wiredesk.web.widgets import LongSelect, QuickInput, draw_options
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise as StrPromise
+    from django.utils.safestring import SafeString
 
 LONGEST_QUERY = 200
 
@@ -89,8 +91,17 @@ class SearchForm(forms.Form):
             ("", _("All sections")),
             *((link.number, link.name) for link in frame.sections),
         ]
+        fields["section"].widget.drawn = partial(_section_options, frame)
         for name in AMONG:
             fields[name].on(frame.site)
+
+
+def _section_options(frame: Frame) -> SafeString:
+    here = "section options", "", 0
+    if here not in frame.drawn:
+        sections = [(link.number, link.name) for link in frame.sections]
+        frame.drawn[here] = draw_options([("", _("All sections")), *sections])
+    return frame.drawn[here]
 
 
 @require_safe
@@ -107,6 +118,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "hits": [_shown(hit, frame) for hit in found.hits],
         "asked": form.is_valid() and asks_for_anything(form),
         "narrowed": any(
             request.GET.get(name) for name in form.fields if name not in {"q", *_MANNER}
@@ -120,6 +132,19 @@ def search_page(request: HttpRequest) -> HttpResponse:
     response = draw(request, "web/search.html", context, frame=frame)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _shown(hit: SearchHit, frame: Frame) -> dict[str, Any]:
+    """Give a hit as the page shows it, by name: what a template finds soonest."""
+    story = hit.story
+    return {
+        "href": story.path,
+        "headline": hit.headline,
+        "snippet": hit.snippet,
+        "published_at": story.published_at,
+        "agency": story.source_name,
+        "language": "" if story.language == frame.language else story.language,
+    }
 
 
 def asks_for_anything(form: SearchForm) -> bool:
