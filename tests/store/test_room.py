@@ -92,6 +92,30 @@ def test_however_many_pages_come_in_every_coding_the_room_is_kept(
     assert len(store.memory.kept) > 1
 
 
+def test_however_many_names_a_server_is_asked_by_it_remembers_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiredesk.config.server.front._MOST_HEADS", 10)
+    clock = Clock(tmp_path)
+    store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), lambda *_: ())
+    front = Front(store, Reader(hosts=("*",)))
+    for name in [
+        "stays.example",
+        *(f"made-up-{number}.example" for number in range(50)),
+    ]:
+        rest = f"Host: {name}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        found = front.read(b"GET /case/ HTTP/1.1", rest)
+        assert found is not None
+        if name == "stays.example":
+            store.keep(name, "/case/", Made(page(1, clock), is_true=True))
+            for _ in range(2):
+                kept = store.find(name, "/case/", "gzip", time.time())
+                assert kept is not None
+                front.answer(*found, kept, b"GET /case/ HTTP/1.1")
+        assert len(front._shelves) <= 11
+    assert ("stays.example", "gzip") in front._shelves, "an answer is ready there"
+
+
 def test_asking_for_a_page_over_and_over_takes_no_more_room(tmp_path: Path) -> None:
     clock = Clock(tmp_path)
     store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), lambda *_: ())

@@ -33,6 +33,16 @@ def test_the_hour_that_a_night_has_twice_is_told_apart() -> None:
     assert told((HALF_PAST_FIVE + timedelta(hours=1)).astimezone(NEW_YORK)) == second
 
 
+def test_a_list_tells_that_hour_apart_too_and_no_other() -> None:
+    year = timezone.now().astimezone(NEW_YORK).year
+    hours = [
+        datetime(year, 11, 1, tzinfo=UTC) + timedelta(hours=hour)
+        for hour in range(8 * 24)
+    ]
+    zones = [told(hour, style="short").partition("m. ")[2][:3] for hour in hours]
+    assert [zone for zone in zones if zone] == ["EDT", "EST"]
+
+
 def test_each_zone_tells_the_same_moment_by_its_own_clocks() -> None:
     assert "T01:30:00-04:00" in told(HALF_PAST_FIVE)
     assert "T06:30:00+01:00" in told(HALF_PAST_FIVE, "Europe/Berlin")

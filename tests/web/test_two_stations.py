@@ -11,7 +11,18 @@ from wagtail.models import Page, Site
 
 from tests.web.newsroom import Newsroom
 from wiredesk.delivery.sitemaps.contents import named
-from wiredesk.stories.models import FrontPage, Placement, StationSettings, Story
+from wiredesk.stories.models import (
+    Author,
+    FrontPage,
+    Placement,
+    StationSettings,
+    Story,
+    StoryAuthor,
+    StoryStanding,
+    StoryTopic,
+)
+from wiredesk.stories.queries import are_few, authors_on, topics_on
+from wiredesk.topics.models import Topic
 
 
 @pytest.fixture
@@ -69,3 +80,26 @@ def test_the_sources_address_stays_the_canonical_one_where_its_contract_says_so(
     Placement.objects.create(story=story, site=other, canonical=False)
     for host in ("testserver", "coast.example"):
         assert canonical(client, story, host) == source
+
+
+def test_a_small_station_beside_a_large_one_names_what_its_own_stories_do(
+    client: Client, newsroom: Newsroom, other: Site
+) -> None:
+    for _ in range(4):
+        newsroom.story()
+    shown, gone = newsroom.story(), newsroom.story()
+    for story, name in ((shown, "Harbours"), (gone, "Quarries")):
+        topic = Topic.objects.create(name=name, slug=name.lower(), public=True)
+        StoryTopic.objects.create(story=story, topic=topic)
+        author = Author.objects.create(name=f"Ada of {name}", slug=f"ada-{name}")
+        StoryAuthor.objects.create(story=story, author=author)
+        story.placements.update(site=other, section=None)
+    StoryStanding.objects.filter(pk=gone.pk).update(state="withdrawn")
+    sites = {True: [other.pk], False: [newsroom.site.pk]}
+    for is_small, each in sites.items():
+        assert are_few(each) is is_small
+        for named_on in (topics_on, authors_on):
+            assert set(named_on(each, few=True)) == set(named_on(each))
+    page = client.get("/search/", headers={"host": "coast.example"}).content.decode()
+    assert "Ada of Harbours" in page
+    assert "Quarries" not in page

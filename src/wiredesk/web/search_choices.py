@@ -15,7 +15,7 @@ from wiredesk.delivery.purge.keys import FRAME, list_key
 from wiredesk.delivery.store.known import Known
 from wiredesk.lib.prepared import PreparedQuery
 from wiredesk.stories.models import Author, StoryAuthor, StoryTopic
-from wiredesk.stories.queries import authors_on, topics_on
+from wiredesk.stories.queries import are_few, authors_on, topics_on
 from wiredesk.web.widgets import LongSelect, draw_options
 
 if TYPE_CHECKING:
@@ -32,26 +32,35 @@ class Choices(NamedTuple):
     options: SafeString
 
 
-def _topics(sites: Iterable[int], now: datetime) -> QuerySet[Any]:
-    return topics_on(sites, now).values_list("slug", "name", "pk")
+def _topics(sites: Iterable[int], now: datetime, few: bool) -> QuerySet[Any]:
+    return topics_on(sites, now, few=few).values_list("slug", "name", "pk")
 
 
-def _authors(sites: Iterable[int], now: datetime) -> QuerySet[Any]:
-    found = authors_on(sites, now).exclude(kind=Author.Kind.AGENCY)
+def _authors(sites: Iterable[int], now: datetime, few: bool) -> QuerySet[Any]:
+    found = authors_on(sites, now, few=few).exclude(kind=Author.Kind.AGENCY)
     return found.values_list("slug", "name", "pk")
 
 
-def _agencies(sites: Iterable[int], now: datetime) -> QuerySet[Any]:
-    found = authors_on(sites, now).filter(kind=Author.Kind.AGENCY).exclude(source="")
-    return found.values_list("slug", "name", "source")
+def _agencies(sites: Iterable[int], now: datetime, few: bool) -> QuerySet[Any]:
+    found = authors_on(sites, now, few=few).filter(kind=Author.Kind.AGENCY)
+    return found.exclude(source="").values_list("slug", "name", "source")
 
 
-# Every search page has all of them.
+# Every search page has all of them. By whether the site's stories are few among others.
 AMONG = {
-    "topic": PreparedQuery(_topics, has_moment=True),
-    "author": PreparedQuery(_authors, has_moment=True),
-    "agency": PreparedQuery(_agencies, has_moment=True),
+    name: {
+        few: PreparedQuery(partial(build, few=few), has_moment=True)
+        for few in (False, True)
+    }
+    for name, build in (
+        ("topic", _topics),
+        ("author", _authors),
+        ("agency", _agencies),
+    )
 }
+# Tells how choices are read, not which: nothing need be said when it changes.
+_are_few: Known[int, bool] = Known(most=1_000)
+_AS_LONG = timedelta(minutes=10)
 _MOST_NAMES = 50_000  # some 300 bytes each
 _known: Known[tuple[str, int], Choices] = Known(
     _MOST_NAMES, weigh=lambda choices: len(choices.wanted) + 1
@@ -68,12 +77,17 @@ def choices(name: str, site: Site) -> Choices:
 
     def read() -> tuple[Choices, tuple[str, ...], datetime]:
         now = timezone.now()
-        rows = AMONG[name]([site.pk], at=now)
+        rows = AMONG[name][_is_small(site)]([site.pk], at=now)
         wanted = {slug: wanted for slug, _, wanted in rows}
         options = draw_options((slug, said) for slug, said, _ in rows)
         return Choices(wanted, options), _KNOWN_OF, now + _LATEST
 
     return _known.find_or_keep((name, site.pk), read)
+
+
+def _is_small(site: Site) -> bool:
+    until = timezone.now() + _AS_LONG
+    return _are_few.find_or_keep(site.pk, lambda: (are_few([site.pk]), (), until))
 
 
 def _was_named(name: str, slug: str) -> Any:

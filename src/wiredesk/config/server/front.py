@@ -142,6 +142,8 @@ class Front:
         if len(self.known) + len(self._declined) >= _MOST_HEADS:
             self.known.clear()
             self._declined.clear()
+            # A server of any name has one for each that anybody made up.
+            self._shelves = {key: each for key, each in self._shelves.items() if each}
         fields = self.reader.fields(rest)
         is_long = len(rest) > _LONGEST_KNOWN
         if fields is None:

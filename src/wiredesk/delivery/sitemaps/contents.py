@@ -20,7 +20,7 @@ from wiredesk.stories.models import (
     Story,
 )
 from wiredesk.stories.models.story import StoryQuerySet
-from wiredesk.stories.queries import authors_on, topics_on
+from wiredesk.stories.queries import are_few, authors_on, topics_on
 from wiredesk.topics.models import Topic
 
 # What search engines take as news, and how much of it in one file.
@@ -159,12 +159,15 @@ def pages(site: Site, now: datetime) -> list[Place]:
 
     A list changes whenever one of its stories does, so no time is said for it.
     """
+    few = are_few([site.pk])
+    topics = topics_on([site.pk], now, few=few).order_by("pk")
+    authors = authors_on([site.pk], now, few=few).order_by("pk")
     return [
         Place("/"),
         *_of_the_tree(site),
         Place("/corrections/"),
-        *map(_place_of, topics_on([site.pk], now).order_by("pk").iterator()),
-        *map(_place_of, authors_on([site.pk], now).order_by("pk").iterator()),
+        *map(_place_of, topics.iterator()),
+        *map(_place_of, authors.iterator()),
     ]
 
 

@@ -111,7 +111,8 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     """Give a ``<time>`` in the station's zone.
 
     ``full`` has date, time and zone; ``short`` is for lists: the day and the time, or
-    the date alone for a story of another year. Never "three hours ago": pages are kept.
+    the date alone for a story of another year, and the zone too where a night has the hour
+    twice. Never "three hours ago": pages are kept.
     """
     if value is None:
         return SafeString()
@@ -151,15 +152,17 @@ def _told(
     local = timezone.localtime(value)
     clock = _clock(local.time().replace(second=0, microsecond=0), language)
     day = partial(_day, local.date(), language)
-    if style == "full":
-        # Django's "T" is empty in the hour that needs it most.
-        text = _("{date}, {time} {zone}").format(
-            date=day("DATE_FORMAT"), time=clock, zone=local.tzname()
-        )
-    elif is_of_this_year:
-        text = _("{date}, {time}").format(date=day("MONTH_DAY_FORMAT"), time=clock)
-    else:
+    # Twice in an autumn night. Django's "T" is empty in the hour that needs it most.
+    is_twice = local.replace(fold=not local.fold).utcoffset() != local.utcoffset()
+    if style != "full" and not is_of_this_year:
         text = day("DATE_FORMAT")
+    elif style == "full" or is_twice:
+        told = day("DATE_FORMAT" if style == "full" else "MONTH_DAY_FORMAT")
+        text = _("{date}, {time} {zone}").format(
+            date=told, time=clock, zone=local.tzname()
+        )
+    else:
+        text = _("{date}, {time}").format(date=day("MONTH_DAY_FORMAT"), time=clock)
     stamp = local.replace(microsecond=0).isoformat()
     return format_html('<time datetime="{}">{}</time>', stamp, text)
 
