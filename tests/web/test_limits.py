@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -121,19 +122,22 @@ def test_passwords_are_not_guessed_by_the_hundred(
 def test_a_token_is_not_guessed_and_another_feed_is_not_kept_waiting(
     client: Client, newsroom: Newsroom, reader: str
 ) -> None:
-    def push(feed: str) -> int:
-        answer = client.post(
+    def push(feed: str) -> Any:
+        return client.post(
             f"/wire/{feed}",
             b"x",
             content_type="text/plain",
             REMOTE_ADDR=reader,
             headers={"authorization": "Bearer wrong"},
         )
-        return answer.status_code
 
-    assert {push("meridian") for _ in range(TOKEN.at_once)} == {401}
-    assert push("meridian") == 429
-    assert push("halyard") == 401
+    assert {push("meridian").status_code for _ in range(TOKEN.at_once)} == {401}
+    refused = push("meridian")
+    assert refused.status_code == 429
+    wait = refused["Retry-After"]
+    assert json.loads(refused.content)["error"].endswith(f"again in {wait} seconds.")
+    assert refused["Cache-Control"] == "no-store"
+    assert push("halyard").status_code == 401
 
 
 def test_no_reader_meets_the_limit_by_reading() -> None:
