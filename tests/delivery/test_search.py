@@ -52,6 +52,14 @@ class TestWords:
             assert apart == ["Council of the city"]
         assert len(headlines("city council")) == 2
 
+    def test_letters_and_digits_in_a_row_are_one_word(self, newsroom: Newsroom) -> None:
+        newsroom.story("Batch 12e3ab recalled")
+        newsroom.story("Batch 12e3 of plant ab recalled")
+        for order in ("newest", "best"):
+            assert headlines("12e3ab", order=order) == ["Batch 12e3ab recalled"]
+            without = headlines("batch -12e3ab", order=order)
+            assert without == ["Batch 12e3 of plant ab recalled"]
+
     def test_what_is_shown_of_a_story_begins_after_its_dateline(
         self, newsroom: Newsroom
     ) -> None:

@@ -150,7 +150,7 @@ class Front:
             if not is_long:
                 self._declined.add(rest)
             return None
-        shelf = self._shelf(fields) if fields.is_plain else {}
+        shelf = self._shelf(fields) if fields.is_plain and not is_long else {}
         logged = logged_fields(fields.referer, fields.agent)
         known = Known(fields, shelf, logged, self._peer_of(fields))
         if not is_long:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wiredesk.delivery.search.plan import Plan
+    from wiredesk.delivery.search.words import Term
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
 _WEIGHTS = "0.1, 0.1, 0.4, 1.0"
@@ -125,9 +126,16 @@ def exact(plan: Plan) -> tuple[str, list[str]]:
 def _loose(plan: Plan) -> tuple[str, list[str]]:
     """Give the same for the index, which knows no places: each word of a phrase."""
     query = plan.query
-    unwanted = tuple(term for term in query.unwanted if len(term.words) == 1)
+    unwanted = tuple(term for term in query.unwanted if _is_one(term))
     sql, values = exact(replace(plan, query=replace(query, unwanted=unwanted)))
     return sql.replace("phraseto_tsquery", "plainto_tsquery"), values
+
+
+def _is_one(term: Term) -> bool:
+    """Tell whether a term is one lexeme; PostgreSQL takes 12e3ab for two in a row."""
+    return len(term.words) == 1 and (
+        term.words[0].isalpha() or term.words[0].isdecimal()
+    )
 
 
 def _match(plan: Plan) -> tuple[str, list[str]]:
@@ -135,7 +143,7 @@ def _match(plan: Plan) -> tuple[str, list[str]]:
     loose, values = _loose(plan)
     sql = f"e.words @@ ({loose})"
     query = plan.query
-    if any(len(term.words) > 1 for term in (*query.wanted, *query.unwanted)):
+    if not all(map(_is_one, (*query.wanted, *query.unwanted))):
         in_a_row, more = exact(plan)
         sql = f"{sql} AND {_IN_A_ROW.format(exact=in_a_row)}"
         values = [*values, *more]

@@ -95,7 +95,8 @@ class Known(Generic[_Key, _Value]):
     ) -> _Value:
         """Give what is known of this, or what ``make`` gives: one makes it, and keeps it.
 
-        ``make`` gives the surrogate keys that its value hangs on and its end beside it.
+        ``make`` gives the surrogate keys that its value hangs on and its end beside it. It
+        never gives ``None``, and never asks for anything of the same facts.
         """
         found = self.find(key)
         if found is not None:

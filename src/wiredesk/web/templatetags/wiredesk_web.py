@@ -117,7 +117,7 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     if value is None:
         return SafeString()
     zone = timezone.get_current_timezone()
-    local = value.astimezone(zone)
+    local = timezone.localtime(value, zone)
     is_of_this_year = local.year == timezone.now().astimezone(zone).year
     if style != "full" and is_of_this_year:
         # Next year it will say the year.

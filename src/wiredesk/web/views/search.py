@@ -91,16 +91,15 @@ class SearchForm(forms.Form):
             ("", _("All sections")),
             *((link.number, link.name) for link in frame.sections),
         ]
-        fields["section"].widget.drawn = partial(_section_options, frame)
+        fields["section"].widget.drawn = partial(_section_options, fields, frame)
         for name in AMONG:
             fields[name].on(frame.site)
 
 
-def _section_options(frame: Frame) -> SafeString:
+def _section_options(fields: dict[str, Any], frame: Frame) -> SafeString:
     here = "section options", "", 0
     if here not in frame.drawn:
-        sections = [(link.number, link.name) for link in frame.sections]
-        frame.drawn[here] = draw_options([("", _("All sections")), *sections])
+        frame.drawn[here] = draw_options(fields["section"].choices)
     return frame.drawn[here]
 
 
