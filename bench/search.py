@@ -121,7 +121,7 @@ def kinds(count: int, chance: random.Random) -> dict[str, Callable[[], Ask]]:
 
 
 def main() -> int:
-    """Measure, print, and with ``--record`` keep. Status 1 where a kind is too slow."""
+    """Measure, print, and with ``--record`` keep. Status 1 where the mix is too slow."""
     options = _options()
     home = options.folder or Path(tempfile.mkdtemp(prefix="wiredesk-bench-"))
     with ExitStack() as stack:
@@ -139,7 +139,7 @@ def main() -> int:
     print(_in_words(figures))  # noqa: T201 - this is a command
     if options.record:
         _record(figures)
-    return 1 if any(_p99(times) > BOUND for times in figures.answers.values()) else 0
+    return 0 if _p99(_all(figures.answers)) <= BOUND else 1
 
 
 def _options() -> argparse.Namespace:
@@ -218,6 +218,10 @@ def _p99(times: list[float]) -> float:
     return sorted(times)[max(round(len(times) * 0.99) - 1, 0)]
 
 
+def _all(by_kind: dict[str, list[float]]) -> list[float]:
+    return [each for times in by_kind.values() for each in times]
+
+
 def _line(kind: str, times: list[float], worked: list[float], found: str) -> str:
     figures = (median(times), _p99(times), median(worked), _p99(worked))
     return f"{kind:<22}" + "".join(f"{each:>9.1f}" for each in figures) + f"  {found}"
@@ -228,13 +232,13 @@ def _lines(figures: Figures) -> Iterator[str]:
     yield f"{'milliseconds':<22}" + "".join(f"{head:>9}" for head in heads) + "  found"
     for kind, times in figures.answers.items():
         yield _line(kind, times, figures.worked[kind], figures.found[kind])
-    everything, work = (
-        [each for times in kinds.values() for each in times]
-        for kinds in (figures.answers, figures.worked)
-    )
-    yield _line("the whole mix", everything, work, "")
+    yield _line("the whole mix", _all(figures.answers), _all(figures.worked), "")
     by_clock, of_processor = map(list, zip(*figures.loop, strict=True))
     yield _line("a loop between them", by_clock, of_processor, "")
+    slow = [kind for kind, times in figures.answers.items() if _p99(times) > BOUND]
+    is_reached = _p99(_all(figures.answers)) <= BOUND
+    yield f"p99 of the mix at most {BOUND:.0f} ms: {'reached' if is_reached else 'NO'}"
+    yield f"above it by themselves: {', '.join(slow) or 'none'}"
 
 
 def _in_words(figures: Figures) -> str:
