@@ -99,11 +99,11 @@ def test_however_many_names_a_server_is_asked_by_it_remembers_so_many(
     clock = Clock(tmp_path)
     store = PageStore(clock, tmp_path / "pages", Limits(ROOM, 0), lambda *_: ())
     front = Front(store, Reader(hosts=("*",)))
-    for name in [
-        "stays.example",
-        *(f"made-up-{number}.example" for number in range(50)),
-    ]:
-        rest = f"Host: {name}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    made_up = (f"made-up-{number}.example" for number in range(100))
+    for number, name in enumerate(["stays.example", *made_up]):
+        # Each second head is too long to be remembered itself.
+        more = f"X-More: {'x' * 3000}\r\n" if number % 2 else ""
+        rest = f"Host: {name}\r\nAccept-Encoding: gzip\r\n{more}\r\n".encode()
         found = front.read(b"GET /case/ HTTP/1.1", rest)
         assert found is not None
         if name == "stays.example":

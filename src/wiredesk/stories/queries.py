@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wiredesk.stories.models.story import StoryQuerySet
 
 PAGE = 20
-_FEW = 5_000  # stories, whose topics and authors are read in some 30 ms
+_FEW = 5_000  # stories that are read through sooner than each author's are elsewhere
 
 
 def listed(now: datetime | None = None) -> StoryQuerySet:

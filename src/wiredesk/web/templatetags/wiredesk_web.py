@@ -167,7 +167,7 @@ def _told(
     return format_html('<time datetime="{}">{}</time>', stamp, text)
 
 
-# Django tells a day in 40 µs, and a search's hits are of twenty.
+# Django takes 16 to 28 µs to tell a day, and a search's hits are of twenty.
 @lru_cache(maxsize=10_000)
 def _day(day: date, language: str | None, style: str) -> str:
     return formats.date_format(day, style)
