@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.delivery.test_search import headlines
+from tests.delivery.test_search import find, headlines
 from wiredesk.delivery.models import SearchEntry
+from wiredesk.delivery.search import postgresql
+from wiredesk.delivery.store.asked import remembering
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.delivery.conftest import Newsroom
 
 pytestmark = pytest.mark.skipif(
@@ -61,3 +68,47 @@ def test_a_newsroom_that_has_stories_already_finds_them_after_an_update(
     assert headlines("returns") == ["Barge returns", "Ferry returns"]
     assert headlines('"ferry sinks"') == ["Ferry sinks"]
     assert indexed() == entered()
+
+
+def test_the_index_isnt_asked_for_what_most_stories_have(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "_SOME", 10)  # gathers what it finds
+    for body in ("The quay.", "A quay, harbour.", "Harbour, barge, quay.", "Fog."):
+        newsroom.story("Ferry returns", body=f"<p>{body}</p>")
+    for query, found, is_apart in (
+        ("ferry harbour -barge", 1, True),  # of this only the harbour is rare
+        ("ferry barge", 1, True),
+        ("harbour barge", 1, False),
+        ("ferry -quay", 1, False),  # nothing that is wanted is
+        ("ferry", 4, False),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert find(query).total == found, query
+        gathered = [each["sql"] for each in asked if "MATERIALIZED" in each["sql"]]
+        assert ["IS TRUE" in sql for sql in gathered] == [is_apart], query
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_newest_are_looked_at_once_for_all_pages_of_a_search(
+    newsroom: Newsroom, settings: Any, tmp_path: Path
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    for number in range(4):
+        newsroom.story(f"Ferry {number}")
+
+    def looks(query: str, now: Any, **wanted: Any) -> int:
+        with remembering(), CaptureQueriesContext(connection) as asked:
+            assert find(query, now=now, **wanted).total == 4
+        return sum("FILTER" in each["sql"] for each in asked)
+
+    now = timezone.now()
+    assert looks("ferry", now - timedelta(minutes=11)) == 1
+    assert looks("ferry", now, limit=2) == 1
+    assert looks("ferry", now, limit=2, offset=2) == 0
+    assert looks("ferry", now, order="best") == 0
+    assert looks("ferry", now, until=now + timedelta(days=1)) == 1
+    later = now + timedelta(minutes=5)
+    newsroom.story("Barge")
+    assert looks("ferry -barge", later) == 1
+    assert looks("ferry", later) == 0

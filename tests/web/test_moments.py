@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from wiredesk.web.templatetags.wiredesk_web import moment
+from wiredesk.web.moments import moment
 
 NEW_YORK = ZoneInfo("America/New_York")
 HALF_PAST_FIVE = datetime(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
@@ -25,11 +26,25 @@ if TYPE_CHECKING:
     from wagtail.models import Site
 
 
-class Choices(NamedTuple):
+class Among(NamedTuple):
     """What may be chosen: what a search is given by slug, and the options of a form."""
 
     wanted: dict[str, Any]
     options: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a site's searches may be narrowed to, by the name of the field."""
+
+    among: dict[str, Among]
+    # The fields of a form in which nothing is chosen, by language, once it was drawn.
+    drawn: dict[str | None, SafeString] = field(default_factory=dict)
+
+    @property
+    def names(self) -> int:
+        """Give how many may be chosen, and one."""
+        return sum(len(each.wanted) for each in self.among.values()) + 1
 
 
 def _topics(sites: Iterable[int], now: datetime, few: bool) -> QuerySet[Any]:
@@ -61,10 +76,8 @@ AMONG = {
 # Tells how choices are read, not which: nothing need be said when it changes.
 _are_few: Known[int, bool] = Known(most=1_000)
 _AS_LONG = timedelta(minutes=10)
-_MOST_NAMES = 50_000  # some 300 bytes each
-_known: Known[tuple[str, int], Choices] = Known(
-    _MOST_NAMES, weigh=lambda choices: len(choices.wanted) + 1
-)
+_MOST_NAMES = 50_000  # some 400 bytes each
+_known: Known[int, Choices] = Known(_MOST_NAMES, weigh=lambda choices: choices.names)
 # A name of its own is said with the frame, a first or last story with the front's list.
 _KNOWN_OF = (FRAME, list_key("/"))
 # The worker says when a story comes or ends by the clock, and nobody when it only leaves
@@ -72,17 +85,23 @@ _KNOWN_OF = (FRAME, list_key("/"))
 _LATEST = timedelta(minutes=1)
 
 
-def choices(name: str, site: Site) -> Choices:
-    """Give what the field of that name may be set to: what a listed story names."""
+def choices(site: Site) -> Choices:
+    """Give what a search of the site may be narrowed to: what a listed story names."""
 
     def read() -> tuple[Choices, tuple[str, ...], datetime]:
-        now = timezone.now()
-        rows = AMONG[name][_is_small(site)]([site.pk], at=now)
-        wanted = {slug: wanted for slug, _, wanted in rows}
-        options = draw_options((slug, said) for slug, said, _ in rows)
-        return Choices(wanted, options), _KNOWN_OF, now + _LATEST
+        now, few = timezone.now(), _is_small(site)
+        among = {
+            name: _among(build[few]([site.pk], at=now)) for name, build in AMONG.items()
+        }
+        return Choices(among), _KNOWN_OF, now + _LATEST
 
-    return _known.find_or_keep((name, site.pk), read)
+    return _known.find_or_keep(site.pk, read)
+
+
+def _among(rows: Iterable[tuple[str, str, Any]]) -> Among:
+    found = list(rows)
+    wanted = {slug: wanted for slug, _, wanted in found}
+    return Among(wanted, draw_options((slug, said) for slug, said, _ in found))
 
 
 def _is_small(site: Site) -> bool:
@@ -121,16 +140,16 @@ class AmongField(forms.Field):
         self._name = name
         self._every = every
 
-    def on(self, site: Site) -> None:
-        """Say whose choices these are; they are asked for once at most."""
-        self._choices = cache(partial(choices, self._name, site))
+    def among(self, choices: Choices) -> None:
+        """Say of which choices it is one."""
+        self._among = choices.among[self._name]
         self.widget.drawn = self._options
 
     def to_python(self, value: Any) -> Any:
         """Give what a search wants. Raises ``ValidationError`` for what isn't a choice."""
         if not value:
             return None
-        wanted = self._choices().wanted.get(value) or _was_named(self._name, value)
+        wanted = self._among.wanted.get(value) or _was_named(self._name, value)
         if wanted:
             return wanted
         raise ValidationError(
@@ -138,4 +157,4 @@ class AmongField(forms.Field):
         )
 
     def _options(self) -> SafeString:
-        return draw_options([("", self._every)]) + self._choices().options
+        return draw_options([("", self._every)]) + self._among.options

@@ -1,4 +1,4 @@
-"""Form controls that Django's own are too slow for."""
+"""Form controls that Django's own are too slow for, and a field drawn with its label."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from django.forms import BoundField
 
 
 class QuickInput(forms.TextInput):
@@ -71,3 +73,17 @@ def _with_chosen(options: SafeString, value: str) -> SafeString:
         return _with_chosen(options, "")
     # A safe text cut between two options is safe.
     return SafeString(f"{before}{found} selected{after}") if found else options
+
+
+def draw_field(field: BoundField) -> SafeString:
+    """Draw a field of a form with its label and what is wrong with it."""
+    errors = format_html_join(
+        "",
+        '<p class="field-error" id="{}_error">{}</p>',
+        ((field.id_for_label, error) for error in field.errors),
+    )
+    return format_html(
+        '<div class="field{}"><label for="{}">{}</label>{}{}</div>',
+        " has-error" if errors else "",
+        *(field.id_for_label, field.label, field, errors),
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from wiredesk.delivery.search.words import Query, fold
@@ -19,7 +19,6 @@ _BEFORE = 8  # words of the snippet that stand before the first match
 # Letters to either side of the match in which that many words are looked for.
 _REACH = 600
 _WORD = re.compile(r"[^\W_]+")
-_NOTHING, _MARK, _MARK_END = SafeString(), SafeString("<mark>"), SafeString("</mark>")
 _MORE_BEFORE, _MORE_AFTER = SafeString("… "), SafeString(" …")
 
 
@@ -53,9 +52,9 @@ def snippet(text: str, query: Query) -> SafeString:
     cut = f"{' '.join(before)}{joint}{' '.join(after[:left])}"
     html = _marked(cut, _matches(cut, query))
     return (
-        (_MORE_BEFORE if is_begun else _NOTHING)
+        (_MORE_BEFORE if is_begun else SafeString())
         + html
-        + (_MORE_AFTER if is_open else _NOTHING)
+        + (_MORE_AFTER if is_open else SafeString())
     )
 
 
@@ -114,9 +113,8 @@ def _stem(word: str) -> str:
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
-    # What is safe stays so when it is put together.
-    html, end = _NOTHING, 0
+    html, end = "", 0
     for first, last in spans:
-        html += escape(text[end:first]) + _MARK + escape(text[first:last]) + _MARK_END
+        html += f"{escape(text[end:first])}<mark>{escape(text[first:last])}</mark>"
         end = last
-    return html + escape(text[end:])
+    return SafeString(html + escape(text[end:]))  # each piece of the text is escaped

@@ -11,20 +11,25 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wiredesk.delivery.search import MOST, SearchHit, SearchPage, search
+from wiredesk.delivery.search import MOST, SearchPage, search
 from wiredesk.delivery.store.asked import remembering
 from wiredesk.stories.models import Author, SectionPage
 from wiredesk.topics.models import Topic
 from wiredesk.web.draw import draw
+from wiredesk.web.drawn_hits import draw_hits
 from wiredesk.web.frame import Frame, frame_for
 from wiredesk.web.lists import PAGE_SIZE, page_number
-from wiredesk.web.search_choices import AMONG, AmongField
-from wiredesk.web.widgets import LongSelect, QuickInput, draw_options
+from wiredesk.web.search_choices import AMONG, AmongField, choices
+from wiredesk.web.widgets import LongSelect, QuickInput, draw_field, draw_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise as StrPromise
     from django.utils.safestring import SafeString
@@ -38,7 +43,7 @@ LAST_DAY = date(2200, 12, 31)
 
 
 ORDERS = (("newest", _("Newest first")), ("best", _("Best first")))
-# Neither asks for anything by itself.
+# Asks for nothing by itself.
 _MANNER = frozenset({"order"})
 
 
@@ -92,8 +97,34 @@ class SearchForm(forms.Form):
             *((link.number, link.name) for link in frame.sections),
         ]
         fields["section"].widget.drawn = partial(_section_options, fields, frame)
+        self._choices = choices(frame.site)
         for name in AMONG:
-            fields[name].on(frame.site)
+            fields[name].among(self._choices)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but words was asked for, be it right or wrong."""
+        return any(self.data.get(name) for name in _NARROWING)
+
+    def narrowing(self) -> SafeString:
+        """Draw the fields that narrow a search.
+
+        With nothing chosen, as in most searches, once for as long as the choices are known.
+        """
+        drawn, language = self._choices.drawn, get_language()
+        if self.is_narrowed:
+            return self._draw(_NARROWING)
+        if language not in drawn:
+            drawn[language] = self._draw(_NARROWING)
+        return drawn[language]
+
+    def _draw(self, names: Iterable[str]) -> SafeString:
+        return format_html_join("", "{}", ((draw_field(self[name]),) for name in names))
+
+
+_NARROWING = tuple(
+    name for name in SearchForm.base_fields if name not in {"q", *_MANNER}
+)
 
 
 def _section_options(fields: dict[str, Any], frame: Frame) -> SafeString:
@@ -117,11 +148,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "hits": [_shown(hit, frame) for hit in found.hits],
+        "hits": draw_hits(found.hits, frame.language),
         "asked": form.is_valid() and asks_for_anything(form),
-        "narrowed": any(
-            request.GET.get(name) for name in form.fields if name not in {"q", *_MANNER}
-        ),
         "number": number,
         "newer": number - 1,
         "older": number + 1 if more else 0,
@@ -131,19 +159,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     response = draw(request, "web/search.html", context, frame=frame)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _shown(hit: SearchHit, frame: Frame) -> dict[str, Any]:
-    """Give a hit as the page shows it, by name: what a template finds soonest."""
-    story = hit.story
-    return {
-        "href": story.path,
-        "headline": hit.headline,
-        "snippet": hit.snippet,
-        "published_at": story.published_at,
-        "agency": story.source_name,
-        "language": "" if story.language == frame.language else story.language,
-    }
 
 
 def asks_for_anything(form: SearchForm) -> bool:
