@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
+from django.http import QueryDict
+from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +23,7 @@ from wagtail.models import PageViewRestriction, Site
 from tests.store.drawing import drawing, drawn
 from tests.web.newsroom import Newsroom, build_newsroom, draw_picture
 from wiredesk.delivery.purge.keys import story_key
+from wiredesk.delivery.store.asked import remembering
 from wiredesk.delivery.store.clock import slot_of
 from wiredesk.lib import places
 from wiredesk.stories.actions.announce import announce
@@ -36,7 +39,9 @@ from wiredesk.stories.models import (
     StoryStanding,
 )
 from wiredesk.topics.models import Topic
+from wiredesk.web.frame import Link, frame_for
 from wiredesk.web.places import FOOTER
+from wiredesk.web.views.search import SearchForm
 
 WITHDRAWN = {"state": StoryStanding.State.WITHDRAWN, "was_public": True}
 SECTIONS = ("Harbour", "Science", "Schools", "Courts", "Gardens", "Islands")
@@ -169,9 +174,27 @@ def test_what_stands_around_a_search_is_read_once_and_never_old(
     station = StationSettings.objects.get()
     station.name = "The Other Beacon"
     station.save()
+    section = SectionPage.objects.get(slug="weather")
+    section.title = "Tides"
+    section.save_revision().publish()
     page = client.get(path).content.decode()
     assert "The Other Beacon" in page
     assert "Orrin Sound 9" not in page
+    assert ">Tides</option>" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_names_the_sections_of_its_own_frame(
+    settings: Any, tmp_path: Path, rf: RequestFactory
+) -> None:
+    settings.WIREDESK_RUN = tmp_path
+    build_newsroom()
+    with remembering():
+        frame = frame_for(rf.get("/search/"))
+        # One that began before a section had another name, and what is kept of it.
+        assert ">Tides<" not in SearchForm(QueryDict("q=a"), frame).narrowing()
+        later = replace(frame, sections=(Link("Tides", "/tides/", 7),), drawn={})
+        assert ">Tides<" in SearchForm(QueryDict("q=a"), later).narrowing()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,6 +22,7 @@ from wiredesk.lib import places
 from wiredesk.stories.models import (
     Author,
     SectionPage,
+    StationSettings,
     StoryStanding,
 )
 from wiredesk.stories.preview import draw_preview
@@ -204,6 +205,17 @@ def test_search_by_a_day_means_the_stations_day(
     for day, found in (("2026-11-22", True), ("2026-11-23", False)):
         root = page(client, f"/search/?since={day}&until={day}")
         assert ("Sunday evening here" in words(root)) is found
+
+
+def test_a_search_tells_when_in_the_stations_zone_and_language(
+    client: Client, newsroom: Newsroom
+) -> None:
+    StationSettings.objects.update(language="de")
+    at = datetime.fromisoformat("2024-03-23T01:30:00+00:00")
+    newsroom.story("Friday evening here", published_at=at)
+    (said,) = page(client, "/search/?q=friday").cssselect(".stream time")
+    assert said.get("datetime") == "2024-03-22T19:30:00-06:00"
+    assert words(said) == "22. März 2024"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ _known: Known[int, SafeString] = Known(most=100)
 __all__ = [
     "BEGINS",
     "ENDS",
+    "bar_keys",
     "bar_true_until",
     "breaking_bar_html",
     "known_bar",
@@ -57,13 +58,22 @@ def draw_bar(site: Site, now: datetime) -> SafeString:
     return render_to_string(TEMPLATE, {"bar": bar})
 
 
+def bar_keys(site: Site, now: datetime) -> tuple[list[str], datetime | None]:
+    """Give the surrogate keys that the bar hangs on, and until when it stands; one query.
+
+    Its story's, also while that is dark: the bar comes back with it.
+    """
+    stories, until = bar_hangs_on(site, now)
+    return [BAR, *map(story_key, stories)], until
+
+
 def known_bar(site: Site, now: datetime) -> SafeString:
     """Give the same, drawn once as long as it stays what it is, where that is noticed."""
     if begun() is None:
         return draw_bar(site, now)  # without asking what it hangs on
 
     def draw() -> tuple[SafeString, list[str], datetime | None]:
-        bar, (stories, until) = draw_bar(site, now), bar_hangs_on(site, now)
-        return bar, [FRAME, BAR, *map(story_key, stories)], until
+        keys, until = bar_keys(site, now)
+        return draw_bar(site, now), [FRAME, *keys], until
 
     return _known.find_or_keep(site.pk, draw)

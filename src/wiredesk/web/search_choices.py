@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from wagtail.models import Site
 
 
-class Among(NamedTuple):
-    """What may be chosen: what a search is given by slug, and the options of a form."""
+class Choice(NamedTuple):
+    """What a field may be set to: what a search is given by slug, and the options."""
 
     wanted: dict[str, Any]
     options: SafeString
@@ -37,14 +37,16 @@ class Among(NamedTuple):
 class Choices:
     """What a site's searches may be narrowed to, by the name of the field."""
 
-    among: dict[str, Among]
-    # The fields of a form in which nothing is chosen, by language, once it was drawn.
-    drawn: dict[str | None, SafeString] = field(default_factory=dict)
+    of: dict[str, Choice]
+    # The fields of a form in which nothing is chosen, by what else is printed in them.
+    drawn: dict[Any, SafeString] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
-    def names(self) -> int:
+    def weight(self) -> int:
         """Give how many may be chosen, and one."""
-        return sum(len(each.wanted) for each in self.among.values()) + 1
+        return sum(len(each.wanted) for each in self.of.values()) + 1
 
 
 def _topics(sites: Iterable[int], now: datetime, few: bool) -> QuerySet[Any]:
@@ -77,7 +79,7 @@ AMONG = {
 _are_few: Known[int, bool] = Known(most=1_000)
 _AS_LONG = timedelta(minutes=10)
 _MOST_NAMES = 50_000  # some 400 bytes each
-_known: Known[int, Choices] = Known(_MOST_NAMES, weigh=lambda choices: choices.names)
+_known: Known[int, Choices] = Known(_MOST_NAMES, weigh=lambda choices: choices.weight)
 # A name of its own is said with the frame, a first or last story with the front's list.
 _KNOWN_OF = (FRAME, list_key("/"))
 # The worker says when a story comes or ends by the clock, and nobody when it only leaves
@@ -90,18 +92,15 @@ def choices(site: Site) -> Choices:
 
     def read() -> tuple[Choices, tuple[str, ...], datetime]:
         now, few = timezone.now(), _is_small(site)
-        among = {
-            name: _among(build[few]([site.pk], at=now)) for name, build in AMONG.items()
-        }
-        return Choices(among), _KNOWN_OF, now + _LATEST
+        of = {name: _choice(ask[few]([site.pk], at=now)) for name, ask in AMONG.items()}
+        return Choices(of), _KNOWN_OF, now + _LATEST
 
     return _known.find_or_keep(site.pk, read)
 
 
-def _among(rows: Iterable[tuple[str, str, Any]]) -> Among:
-    found = list(rows)
-    wanted = {slug: wanted for slug, _, wanted in found}
-    return Among(wanted, draw_options((slug, said) for slug, said, _ in found))
+def _choice(rows: list[tuple[str, str, Any]]) -> Choice:
+    wanted = {slug: wanted for slug, _, wanted in rows}
+    return Choice(wanted, draw_options((slug, said) for slug, said, _ in rows))
 
 
 def _is_small(site: Site) -> bool:
@@ -140,16 +139,19 @@ class AmongField(forms.Field):
         self._name = name
         self._every = every
 
-    def among(self, choices: Choices) -> None:
-        """Say of which choices it is one."""
-        self._among = choices.among[self._name]
+    def narrow_to(self, asked: Callable[[], Choices]) -> None:
+        """Say how its choices are asked for, where they are needed."""
+        self._asked = asked
         self.widget.drawn = self._options
+
+    def _choice(self) -> Choice:
+        return self._asked().of[self._name]
 
     def to_python(self, value: Any) -> Any:
         """Give what a search wants. Raises ``ValidationError`` for what isn't a choice."""
         if not value:
             return None
-        wanted = self._among.wanted.get(value) or _was_named(self._name, value)
+        wanted = self._choice().wanted.get(value) or _was_named(self._name, value)
         if wanted:
             return wanted
         raise ValidationError(
@@ -157,4 +159,4 @@ class AmongField(forms.Field):
         )
 
     def _options(self) -> SafeString:
-        return draw_options([("", self._every)]) + self._among.options
+        return draw_options([("", self._every)]) + self._choice().options

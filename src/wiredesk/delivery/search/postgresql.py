@@ -35,8 +35,7 @@ _IN_SPAN = f"""
     SELECT e.key {_MATCHES} AND EXISTS ({{gate}} OFFSET 0)
     ORDER BY e.key DESC LIMIT {{most}}
 """
-# All matches at once, as the index of words has them. What most stories have is looked for
-# in the row: of a search with every filter the index takes half as long without it.
+# All matches at once, as the index of words has them.
 _GATHERED = f"""
     SELECT e.key FROM (
         WITH found AS MATERIALIZED (SELECT e.key, e.story_id {_MATCHES})
@@ -76,8 +75,8 @@ class _Wanted(NamedTuple):
 class _Newest:
     """The newest ``_NEWEST`` stories: their keys, and how many match, public or not.
 
-    ``usual`` are the parts of the query that more than half of them have, and what isn't
-    wanted.
+    ``usual`` are the parts of the query that more than half of them have, where as few
+    match without these.
     """
 
     matching: int
@@ -107,9 +106,10 @@ def page(
 
 
 def _page(plan: Plan, wanted: _Wanted) -> tuple[list[int], int]:
-    newest, match = _newest_for(plan), _match(plan)
+    newest = _newest_for(plan)
     if newest.matching < _SOME:
         return _counted(_GATHERED, plan, _match(plan, newest.usual), wanted)
+    match = _match(plan)
     if newest.matching < _MANY:
         near = replace(plan, low=max(plan.low, newest.low_for(wanted.most)))
         keys, counted = _counted(_IN_SPAN, near, match, wanted)
@@ -157,6 +157,10 @@ def _loose(plan: Plan) -> list[_Part]:
     ]
 
 
+def _is_plain(plan: Plan) -> bool:
+    return all(map(_is_one, (*plan.query.wanted, *plan.query.unwanted)))
+
+
 def _is_one(term: Term) -> bool:
     """Tell whether a term is one lexeme; PostgreSQL takes 12e3ab for two in a row."""
     return len(term.words) == 1 and (
@@ -167,19 +171,18 @@ def _is_one(term: Term) -> bool:
 def _match(plan: Plan, usual: Collection[_Part] = frozenset()) -> _Sql:
     """Give the condition on an entry of the index, and its values.
 
-    What is ``usual`` isn't looked for in the index of words, where anything else is.
+    What is ``usual`` is looked for in the row alone: of a search with every filter the
+    index takes half as long without it.
     """
     parts = _loose(plan)
-    rare = [part for part in parts if part not in usual] or parts
-    loose, values = _together(rare)
+    loose, values = _together(part for part in parts if part not in usual)
     sql = f"e.words @@ ({loose})"
-    if len(rare) < len(parts):
+    if usual:
         others, more = _together(part for part in parts if part in usual)
         # No index knows whether it is true.
         sql = f"{sql} AND (e.words @@ ({others})) IS TRUE"
         values = [*values, *more]
-    query = plan.query
-    if not all(map(_is_one, (*query.wanted, *query.unwanted))):
+    if not _is_plain(plan):
         in_a_row, more = _together(exact(plan))
         sql = f"{sql} AND {_IN_A_ROW.format(exact=in_a_row)}"
         values = [*values, *more]
@@ -225,26 +228,51 @@ def _newest_for(plan: Plan) -> _Newest:
 def _look_at_newest(plan: Plan) -> _Newest:
     match, values = _match(plan)
     parts = _loose(plan)
-    each = ", ".join(f"count(*) FILTER (WHERE e.words @@ ({sql}))" for sql, _ in parts)
+    # Which parts a story has, one bit each: of hundreds of stories some dozens of sorts.
+    bits = " | ".join(
+        f"(((e.words @@ ({sql})) IS TRUE)::int << {bit})"
+        for bit, (sql, _) in enumerate(parts)
+    )
     sql = f"""
-        SELECT min(key), max(key), count(*), count(*) FILTER (WHERE {match}), {each}
+        SELECT {bits} AS having, {match} AS matches, count(*), min(key), max(key)
         FROM (
             SELECT key, words FROM delivery_searchindex WHERE key BETWEEN %s AND %s
             ORDER BY key DESC LIMIT {_NEWEST}
-        ) e
+        ) e GROUP BY 1, 2
     """  # noqa: S608  (only constants of this module are put in)
+    each = [value for _, value in parts]
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [*values, *(value for _, value in parts), plan.low, plan.high]
-        )
-        first, last, looked_at, matching, *having = cursor.fetchone()
-    usual = {
-        part
-        for part, have in zip(parts, having, strict=True)
-        # An index of what is there doesn't find what isn't.
-        if have * 2 > looked_at or part[0].startswith("!!")
-    }
-    return _Newest(matching, first or 0, last or 0, frozenset(usual))
+        cursor.execute(sql, [*each, *values, plan.low, plan.high])
+        sorts = cursor.fetchall()
+    return _Newest(
+        matching=sum(count for _, matches, count, _, _ in sorts if matches),
+        first=min((first for *_, first, _ in sorts), default=0),
+        last=max((last for *_, last in sorts), default=0),
+        usual=_usual(plan, parts, [(having, count) for having, _, count, *_ in sorts]),
+    )
+
+
+def _usual(
+    plan: Plan, parts: list[_Part], sorts: list[tuple[int, int]]
+) -> frozenset[_Part]:
+    """Give the parts that are left out of the index, where the others are rare without.
+
+    ``sorts`` are how many of the newest have which parts. Parts of several lexemes, or of
+    none that PostgreSQL sees, and what must not be there, are left as they are.
+    """
+
+    def having(wanted: int) -> int:
+        return sum(count for bits, count in sorts if bits & wanted == wanted)
+
+    half = having(0) / 2
+    are_usual = [having(1 << bit) > half for bit in range(len(parts))]
+    rare = sum(1 << bit for bit, is_usual in enumerate(are_usual) if not is_usual)
+    is_plain = _is_plain(plan) and not plan.query.unwanted
+    if not is_plain or not rare or having(rare) >= _SOME:
+        return frozenset()
+    return frozenset(
+        part for part, is_usual in zip(parts, are_usual, strict=True) if is_usual
+    )
 
 
 def _rows(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from wiredesk.delivery.purge.keys import BAR, list_key, story_key
+from wiredesk.delivery.purge.keys import list_key
 from wiredesk.delivery.store.asked import asked_by_store
 from wiredesk.lib.truth import true_until
-from wiredesk.stories.curated import bar_hangs_on
-from wiredesk.web.breaking import breaking_bar_html
+from wiredesk.web.breaking import bar_keys, breaking_bar_html
 from wiredesk.web.draw import draw
 from wiredesk.web.frame import frame_for
 from wiredesk.web.lists import topic_named
@@ -25,11 +24,10 @@ def bar(request: HttpRequest) -> HttpResponse:
     """Show the breaking-news bar of the site."""
     _for_the_store_alone(request)
     site, now = frame_for(request).site, timezone.now()
-    # Its story's, also while that is dark: the bar comes back with it.
-    stories, until = bar_hangs_on(site, now)
+    keys, until = bar_keys(site, now)
     true_until(until)
     response = HttpResponse(breaking_bar_html(site, now))
-    response.strict_keys = [BAR, *map(story_key, stories)]  # type: ignore[attr-defined]
+    response.strict_keys = keys  # type: ignore[attr-defined]
     return response
 
 

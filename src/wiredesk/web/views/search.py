@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -97,9 +97,10 @@ class SearchForm(forms.Form):
             *((link.number, link.name) for link in frame.sections),
         ]
         fields["section"].widget.drawn = partial(_section_options, fields, frame)
-        self._choices = choices(frame.site)
+        self._sections = frame.sections
+        self._choices = cache(partial(choices, frame.site))
         for name in AMONG:
-            fields[name].among(self._choices)
+            fields[name].narrow_to(self._choices)
 
     @property
     def is_narrowed(self) -> bool:
@@ -111,12 +112,12 @@ class SearchForm(forms.Form):
 
         With nothing chosen, as in most searches, once for as long as the choices are known.
         """
-        drawn, language = self._choices.drawn, get_language()
         if self.is_narrowed:
             return self._draw(_NARROWING)
-        if language not in drawn:
-            drawn[language] = self._draw(_NARROWING)
-        return drawn[language]
+        drawn, printed = self._choices().drawn, (get_language(), self._sections)
+        if printed not in drawn:
+            drawn[printed] = self._draw(_NARROWING)
+        return drawn[printed]
 
     def _draw(self, names: Iterable[str]) -> SafeString:
         return format_html_join("", "{}", ((draw_field(self[name]),) for name in names))
@@ -148,7 +149,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "hits": draw_hits(found.hits, frame.language),
+        # Where it stands, in the station's language and zone.
+        "draw_hits": partial(draw_hits, found.hits, frame.language),
         "asked": form.is_valid() and asks_for_anything(form),
         "number": number,
         "newer": number - 1,
