@@ -168,9 +168,8 @@ def test_what_stands_around_a_search_is_read_once_and_never_old(
     path = "/search/?q=xylophone"
     first = queries_of(client, path)
     # The site, its station, its pages; what may be chosen in three fields, and whether
-    # others have more; the bar, and what it hangs on. On PostgreSQL which way it is found.
-    known = 10 + (connection.vendor == "postgresql")
-    assert queries_of(client, path) == first - known
+    # others have more; the bar, and what it hangs on.
+    assert queries_of(client, path) == first - 10
     station = StationSettings.objects.get()
     station.name = "The Other Beacon"
     station.save()

@@ -68,7 +68,7 @@ def bar_keys(site: Site, now: datetime) -> tuple[list[str], datetime | None]:
 
 
 def known_bar(site: Site, now: datetime) -> SafeString:
-    """Give the same, drawn once as long as it stays what it is, where that is noticed."""
+    """Give the bar, drawn once as long as it stays what it is, where that is noticed."""
     if begun() is None:
         return draw_bar(site, now)  # without asking what it hangs on
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _Part = tuple[str, str]  # SQL that makes a tsquery of a value, and the value
 _Sql = tuple[str, list[str]]  # and its values
+_MARK = "%s::tsquery"
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
 _WEIGHTS = "0.1, 0.1, 0.4, 1.0"
@@ -75,10 +76,11 @@ class _Wanted(NamedTuple):
 class _Newest:
     """The newest ``_NEWEST`` stories: their keys, and how many match, public or not.
 
-    ``usual`` are the parts of the query that more than half of them have, where as few
-    match without these.
+    ``usual`` are the marks that more than half of them have, where as few match without
+    these.
     """
 
+    seen: int
     matching: int
     first: int
     last: int
@@ -131,12 +133,12 @@ def exact(plan: Plan) -> list[_Part]:
     A story is looked into from the left on until something isn't in it. So the site's
     mark, which nearly all stories have, is last.
     """
-    mark, wanted = "%s::tsquery", "phraseto_tsquery('wiredesk', %s)"
+    wanted = "phraseto_tsquery('wiredesk', %s)"
     return [
-        *((mark, f"'{each}'") for each in plan.marks[:-1]),
+        *((_MARK, f"'{each}'") for each in plan.marks[:-1]),
         *((wanted, " ".join(term.words)) for term in plan.query.wanted),
         *((f"!! {wanted}", " ".join(term.words)) for term in plan.query.unwanted),
-        *((mark, f"'{each}'") for each in plan.marks[-1:]),
+        *((_MARK, f"'{each}'") for each in plan.marks[-1:]),
     ]
 
 
@@ -147,7 +149,7 @@ def _together(parts: Iterable[_Part]) -> _Sql:
 
 
 def _loose(plan: Plan) -> list[_Part]:
-    """Give the same for the index, which knows no places: each word of a phrase."""
+    """Give the parts for the index, which knows no places: each word of a phrase."""
     query = plan.query
     unwanted = tuple(term for term in query.unwanted if _is_one(term))
     parts = exact(replace(plan, query=replace(query, unwanted=unwanted)))
@@ -171,8 +173,8 @@ def _is_one(term: Term) -> bool:
 def _match(plan: Plan, usual: Collection[_Part] = frozenset()) -> _Sql:
     """Give the condition on an entry of the index, and its values.
 
-    What is ``usual`` is looked for in the row alone: of a search with every filter the
-    index takes half as long without it.
+    What is ``usual`` is looked for in the row alone: without the site's mark the index
+    takes a sixth of the time for a rare word.
     """
     parts = _loose(plan)
     loose, values = _together(part for part in parts if part not in usual)
@@ -221,7 +223,9 @@ def _newest_for(plan: Plan) -> _Newest:
     newest = _known.find(asked)
     if newest is None:
         newest = _look_at_newest(plan)
-        _known.keep(asked, newest, of=(), until=plan.now + _AS_LONG)
+        # Of an archive that is being filled little can be told, and soon another thing.
+        if newest.seen >= _NEWEST:
+            _known.keep(asked, newest, of=(), until=plan.now + _AS_LONG)
     return newest
 
 
@@ -245,6 +249,7 @@ def _look_at_newest(plan: Plan) -> _Newest:
         cursor.execute(sql, [*each, *values, plan.low, plan.high])
         sorts = cursor.fetchall()
     return _Newest(
+        seen=sum(count for _, _, count, *_ in sorts),
         matching=sum(count for _, matches, count, _, _ in sorts if matches),
         first=min((first for *_, first, _ in sorts), default=0),
         last=max((last for *_, last in sorts), default=0),
@@ -255,17 +260,20 @@ def _look_at_newest(plan: Plan) -> _Newest:
 def _usual(
     plan: Plan, parts: list[_Part], sorts: list[tuple[int, int]]
 ) -> frozenset[_Part]:
-    """Give the parts that are left out of the index, where the others are rare without.
+    """Give the marks that most have, where all else is rare without them.
 
-    ``sorts`` are how many of the newest have which parts. Parts of several lexemes, or of
-    none that PostgreSQL sees, and what must not be there, are left as they are.
+    Nothing for a query with words of several lexemes, or of none that PostgreSQL sees, or
+    with what must not be there. No words: what a word is worth changes by the day.
+    ``sorts`` are how many of the newest have which parts.
     """
 
     def having(wanted: int) -> int:
         return sum(count for bits, count in sorts if bits & wanted == wanted)
 
     half = having(0) / 2
-    are_usual = [having(1 << bit) > half for bit in range(len(parts))]
+    are_usual = [
+        sql == _MARK and having(1 << bit) > half for bit, (sql, _) in enumerate(parts)
+    ]
     rare = sum(1 << bit for bit, is_usual in enumerate(are_usual) if not is_usual)
     is_plain = _is_plain(plan) and not plan.query.unwanted
     if not is_plain or not rare or having(rare) >= _SOME:
