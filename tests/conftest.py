@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -94,6 +95,13 @@ def _commits(item: pytest.Item) -> bool:
     return "transactional_db" in fixtures or bool(
         mark and mark.kwargs.get("transaction")
     )
+
+
+@pytest.fixture
+def own_clock(settings: Any, tmp_path: Path) -> Path:
+    """Give the folder of a clock of changes that no thread of another test has open."""
+    settings.WIREDESK_RUN = tmp_path
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

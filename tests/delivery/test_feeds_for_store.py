@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,15 +27,12 @@ from wiredesk.stories.models import (
 )
 from wiredesk.stories.signals import stories_changed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_clock"),
+]
 FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/politics/feed.atom")
 OF_BODIES = '"stories_story"."body"'
-
-
-@pytest.fixture(autouse=True)
-def _a_clock_of_its_own(settings: Any, tmp_path: Path) -> None:
-    """Let no thread of an earlier test have something open on it."""
-    settings.WIREDESK_RUN = tmp_path
 
 
 @pytest.fixture

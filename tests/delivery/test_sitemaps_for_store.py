@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,14 +17,11 @@ from wiredesk.stories.actions.write_correction import write_correction
 from wiredesk.stories.models import Correction, StationSettings, Story
 from wiredesk.stories.signals import stories_changed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_clock"),
+]
 NEWS = "/sitemaps/news.xml"
-
-
-@pytest.fixture(autouse=True)
-def _a_clock_of_its_own(settings: Any, tmp_path: Path) -> None:
-    """Let no thread of an earlier test have something open on it."""
-    settings.WIREDESK_RUN = tmp_path
 
 
 @pytest.fixture

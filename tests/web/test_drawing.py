@@ -116,11 +116,9 @@ def test_a_section_found_once_is_no_longer_found_when_it_is_private_or_gone() ->
     assert drawn("/local/")[0] == 404
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
-def test_what_says_a_story_is_gone_is_drawn_once_but_for_what_others_put_around_it(
-    settings: Any, tmp_path: Path
-) -> None:
-    settings.WIREDESK_RUN = tmp_path  # a clock of changes that nobody else has touched
+def test_what_says_a_story_is_gone_is_drawn_once_unless_others_draw_around_it() -> None:
     newsroom = build_newsroom()
     gone = [newsroom.story(f"Case {number}", **WITHDRAWN) for number in range(3)]
     drawn(gone[0].path or "")  # the frame is kept from here on
@@ -159,11 +157,9 @@ def queries_of(client: Client, path: str) -> int:
     return len(asked)
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
-def test_what_stands_around_a_search_is_read_once_and_never_old(
-    settings: Any, tmp_path: Path, client: Client
-) -> None:
-    settings.WIREDESK_RUN = tmp_path
+def test_what_stands_around_a_search_is_read_once_and_never_old(client: Client) -> None:
     build_newsroom()
     path = "/search/?q=xylophone"
     first = queries_of(client, path)
@@ -182,11 +178,9 @@ def test_what_stands_around_a_search_is_read_once_and_never_old(
     assert ">Tides</option>" in page
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
-def test_a_search_names_the_sections_of_its_own_frame(
-    settings: Any, tmp_path: Path, rf: RequestFactory
-) -> None:
-    settings.WIREDESK_RUN = tmp_path
+def test_a_search_names_the_sections_of_its_own_frame(rf: RequestFactory) -> None:
     build_newsroom()
     with remembering():
         frame = frame_for(rf.get("/search/"))
@@ -196,11 +190,11 @@ def test_a_search_names_the_sections_of_its_own_frame(
         assert ">Tides<" in SearchForm(QueryDict("q=a"), later).narrowing()
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
 def test_the_bar_above_a_search_is_the_one_that_stands_at_the_moment(
-    settings: Any, tmp_path: Path, client: Client
+    client: Client,
 ) -> None:
-    settings.WIREDESK_RUN = tmp_path
     newsroom = build_newsroom()
     story = newsroom.story()
 
@@ -243,11 +237,9 @@ def choices(client: Client, name: str) -> list[str]:
     ][1:]
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
-def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(
-    settings: Any, tmp_path: Path, client: Client
-) -> None:
-    settings.WIREDESK_RUN = tmp_path
+def test_whoever_writes_first_can_be_chosen_in_a_search_at_once(client: Client) -> None:
     newsroom = build_newsroom()
     newsroom.story()
     author = Author.objects.create(name="Ada Rowe", slug="ada-rowe")
@@ -322,11 +314,11 @@ def test_nobody_and_nothing_is_named_in_a_search_but_by_a_story_that_shows(
         assert "not one of the available choices" not in answer
 
 
+@pytest.mark.usefixtures("own_clock")
 @pytest.mark.django_db(transaction=True)
 def test_a_search_at_another_port_brings_no_other_station_into_kept_pages(
-    settings: Any, tmp_path: Path, client: Client
+    client: Client,
 ) -> None:
-    settings.WIREDESK_RUN = tmp_path
     newsroom = build_newsroom()
     root = newsroom.front.get_parent()
     elsewhere = root.add_child(instance=FrontPage(title="Elsewhere", slug="elsewhere"))

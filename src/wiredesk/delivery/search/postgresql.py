@@ -14,14 +14,13 @@ from django.db import connection
 from wiredesk.delivery.store.known import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from wiredesk.delivery.search.plan import Plan
     from wiredesk.delivery.search.words import Term
 
 _Part = tuple[str, str]  # SQL that makes a tsquery of a value, and the value
 _Sql = tuple[str, list[str]]  # and its values
-_MARK = "%s::tsquery"
 
 # body, nothing, subheadline and names and topics, headline: PostgreSQL's D, C, B, A
 _WEIGHTS = "0.1, 0.1, 0.4, 1.0"
@@ -76,15 +75,14 @@ class _Wanted(NamedTuple):
 class _Newest:
     """The newest ``_NEWEST`` stories: their keys, and how many match, public or not.
 
-    ``usual`` are the marks that more than half of them have, where as few match without
-    these.
+    ``seen`` is how many there are; ``is_rare`` whether few match on any site.
     """
 
     seen: int
     matching: int
+    is_rare: bool
     first: int
     last: int
-    usual: frozenset[_Part]
 
     def low_for(self, most: int) -> int:
         """Give the key from which on ``most`` are expected to match, and some more."""
@@ -110,7 +108,8 @@ def page(
 def _page(plan: Plan, wanted: _Wanted) -> tuple[list[int], int]:
     newest = _newest_for(plan)
     if newest.matching < _SOME:
-        return _counted(_GATHERED, plan, _match(plan, newest.usual), wanted)
+        match = _match(plan, is_apart=newest.is_rare)
+        return _counted(_GATHERED, plan, match, wanted)
     match = _match(plan)
     if newest.matching < _MANY:
         near = replace(plan, low=max(plan.low, newest.low_for(wanted.most)))
@@ -133,12 +132,12 @@ def exact(plan: Plan) -> list[_Part]:
     A story is looked into from the left on until something isn't in it. So the site's
     mark, which nearly all stories have, is last.
     """
-    wanted = "phraseto_tsquery('wiredesk', %s)"
+    mark, wanted = "%s::tsquery", "phraseto_tsquery('wiredesk', %s)"
     return [
-        *((_MARK, f"'{each}'") for each in plan.marks[:-1]),
+        *((mark, f"'{each}'") for each in plan.marks[:-1]),
         *((wanted, " ".join(term.words)) for term in plan.query.wanted),
         *((f"!! {wanted}", " ".join(term.words)) for term in plan.query.unwanted),
-        *((_MARK, f"'{each}'") for each in plan.marks[-1:]),
+        *((mark, f"'{each}'") for each in plan.marks[-1:]),
     ]
 
 
@@ -170,20 +169,29 @@ def _is_one(term: Term) -> bool:
     )
 
 
-def _match(plan: Plan, usual: Collection[_Part] = frozenset()) -> _Sql:
+def _may_be_apart(plan: Plan) -> bool:
+    """Tell whether there is something for the index to find without the last mark.
+
+    Each word must be a lexeme: of one that PostgreSQL takes for a blank it finds nothing.
+    """
+    return _is_plain(plan) and bool(
+        plan.marks and (plan.query.wanted or plan.marks[1:])
+    )
+
+
+def _match(plan: Plan, *, is_apart: bool = False) -> _Sql:
     """Give the condition on an entry of the index, and its values.
 
-    What is ``usual`` is looked for in the row alone: without the site's mark the index
-    takes a sixth of the time for a rare word.
+    ``is_apart``: the last mark, the site's, is looked for in the row alone. Without it the
+    index takes a sixth of the time for a rare word.
     """
-    parts = _loose(plan)
-    loose, values = _together(part for part in parts if part not in usual)
+    *parts, last = _loose(plan)
+    loose, values = _together(parts if is_apart else [*parts, last])
     sql = f"e.words @@ ({loose})"
-    if usual:
-        others, more = _together(part for part in parts if part in usual)
+    if is_apart:
         # No index knows whether it is true.
-        sql = f"{sql} AND (e.words @@ ({others})) IS TRUE"
-        values = [*values, *more]
+        sql = f"{sql} AND (e.words @@ ({last[0]})) IS TRUE"
+        values = [*values, last[1]]
     if not _is_plain(plan):
         in_a_row, more = _together(exact(plan))
         sql = f"{sql} AND {_IN_A_ROW.format(exact=in_a_row)}"
@@ -231,56 +239,22 @@ def _newest_for(plan: Plan) -> _Newest:
 
 def _look_at_newest(plan: Plan) -> _Newest:
     match, values = _match(plan)
-    parts = _loose(plan)
-    # Which parts a story has, one bit each: of hundreds of stories some dozens of sorts.
-    bits = " | ".join(
-        f"(((e.words @@ ({sql})) IS TRUE)::int << {bit})"
-        for bit, (sql, _) in enumerate(parts)
-    )
+    anywhere, more = match, values
+    if _may_be_apart(plan):
+        anywhere, more = _match(replace(plan, marks=plan.marks[:-1]))
     sql = f"""
-        SELECT {bits} AS having, {match} AS matches, count(*), min(key), max(key)
+        SELECT count(*), count(*) FILTER (WHERE {match}),
+               count(*) FILTER (WHERE {anywhere}), min(key), max(key)
         FROM (
             SELECT key, words FROM delivery_searchindex WHERE key BETWEEN %s AND %s
             ORDER BY key DESC LIMIT {_NEWEST}
-        ) e GROUP BY 1, 2
+        ) e
     """  # noqa: S608  (only constants of this module are put in)
-    each = [value for _, value in parts]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*each, *values, plan.low, plan.high])
-        sorts = cursor.fetchall()
-    return _Newest(
-        seen=sum(count for _, _, count, *_ in sorts),
-        matching=sum(count for _, matches, count, _, _ in sorts if matches),
-        first=min((first for *_, first, _ in sorts), default=0),
-        last=max((last for *_, last in sorts), default=0),
-        usual=_usual(plan, parts, [(having, count) for having, _, count, *_ in sorts]),
-    )
-
-
-def _usual(
-    plan: Plan, parts: list[_Part], sorts: list[tuple[int, int]]
-) -> frozenset[_Part]:
-    """Give the marks that most have, where all else is rare without them.
-
-    Nothing for a query with words of several lexemes, or of none that PostgreSQL sees, or
-    with what must not be there. No words: what a word is worth changes by the day.
-    ``sorts`` are how many of the newest have which parts.
-    """
-
-    def having(wanted: int) -> int:
-        return sum(count for bits, count in sorts if bits & wanted == wanted)
-
-    half = having(0) / 2
-    are_usual = [
-        sql == _MARK and having(1 << bit) > half for bit, (sql, _) in enumerate(parts)
-    ]
-    rare = sum(1 << bit for bit, is_usual in enumerate(are_usual) if not is_usual)
-    is_plain = _is_plain(plan) and not plan.query.unwanted
-    if not is_plain or not rare or having(rare) >= _SOME:
-        return frozenset()
-    return frozenset(
-        part for part, is_usual in zip(parts, are_usual, strict=True) if is_usual
-    )
+        cursor.execute(sql, [*values, *more, plan.low, plan.high])
+        seen, matching, elsewhere_too, first, last = cursor.fetchone()
+    is_rare = elsewhere_too < _SOME and _may_be_apart(plan)
+    return _Newest(seen, matching, is_rare, first or 0, last or 0)
 
 
 def _rows(

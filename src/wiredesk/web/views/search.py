@@ -28,8 +28,6 @@ from wiredesk.web.search_choices import AMONG, AmongField, choices
 from wiredesk.web.widgets import LongSelect, QuickInput, draw_field, draw_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise as StrPromise
     from django.utils.safestring import SafeString
@@ -113,14 +111,15 @@ class SearchForm(forms.Form):
         With nothing chosen, as in most searches, once for as long as the choices are known.
         """
         if self.is_narrowed:
-            return self._draw(_NARROWING)
+            return self._draw_narrowing()
         drawn, printed = self._choices().drawn, (get_language(), self._sections)
         if printed not in drawn:
-            drawn[printed] = self._draw(_NARROWING)
+            drawn[printed] = self._draw_narrowing()
         return drawn[printed]
 
-    def _draw(self, names: Iterable[str]) -> SafeString:
-        return format_html_join("", "{}", ((draw_field(self[name]),) for name in names))
+    def _draw_narrowing(self) -> SafeString:
+        fields = ((draw_field(self[name]),) for name in _NARROWING)
+        return format_html_join("", "{}", fields)
 
 
 _NARROWING = tuple(
@@ -149,7 +148,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        # Where it stands, in the station's language and zone.
+        # Drawn by the template, where the station's language and zone are in force.
         "draw_hits": partial(draw_hits, found.hits, frame.language),
         "asked": form.is_valid() and asks_for_anything(form),
         "number": number,
